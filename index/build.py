@@ -1,0 +1,291 @@
+"""Building an index: read, split, embed, count words, and switch to the new generation as the last act."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
+from llama_index.core.schema import BaseNode, NodeRelationship, TextNode, TransformComponent
+from llama_index.core.schema import Document as LlamaDocument
+from llama_index.core.storage.docstore import SimpleDocumentStore
+
+from index import dutch
+from index.embedding import SentenceEmbedding
+from index.errors import InvalidCorpus, LibraryError
+from index.generations import IndexFolder
+from index.handbook import read_chapter, split_chapter
+from index.lexical import WordIndex
+from index.manifest import Inputs, Manifest, changes, inputs_of
+from index.questions import BankQuestion, assign, read_bank
+from index.settings import IndexSettings
+from index.sources import documents, read_essay, read_own, read_register, sha256, supported
+from index.split import split
+from index.store import VectorStore
+from index.types import Kind, Passage, Source
+
+Item = TypeVar("Item")
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage in Dutch, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything that is read: sources, their passages, the question bank, and the files that were left out."""
+
+    sources: tuple[Source, ...]
+    passages: tuple[Passage, ...]
+    bank: tuple[BankQuestion, ...]
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did: whether anything was built, the manifest, and how many passages were embedded anew."""
+
+    built: bool
+    manifest: Manifest
+    embedded: int = 0
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    return None
+
+
+def build(settings: IndexSettings, embedding: SentenceEmbedding, *, progress: Progress = _silent) -> Report:
+    """Bring the index up to date with its sources and settings; a second build of the same adds nothing.
+
+    A file that cannot be read is left out and listed in the manifest. Raises LockedIndex when another process uses
+    the folder, InvalidCorpus when there is nothing to index or our own texts hold a mistake.
+    """
+    with IndexFolder(settings.index) as folder:
+        inputs = inputs_of(settings)
+        current = folder.current()
+        before = _readable_manifest(current)
+        if before and not changes(before.inputs, inputs):
+            return Report(False, before)
+        library = read_library(settings, progress=progress)
+        generation = folder.begin()
+        if current and before and _same_vectors(before.inputs, inputs):
+            for name in ("chroma", "docstore.json"):
+                origin = current / name
+                (shutil.copytree if origin.is_dir() else shutil.copyfile)(origin, generation / name)
+        manifest, embedded = _fill(generation, library, inputs, embedding, progress)
+        manifest.save(generation)
+        folder.switch(generation)
+        folder.sweep()
+        return Report(True, manifest, embedded)
+
+
+def read_library(settings: IndexSettings, *, progress: Progress = _silent) -> Library:
+    """Read all sources and the question bank. Raises InvalidCorpus when there is nothing to read."""
+    sources: list[Source] = []
+    passages: list[Passage] = []
+    bank: list[BankQuestion] = []
+    skipped: list[str] = []
+    if settings.corpus:
+        register = read_register(settings.corpus / "sources.toml")
+        chapters = list(documents(settings.corpus / "handbook"))
+        for path in _told(chapters, "Handboek lezen", progress):
+            chapter = read_chapter(path, sha256(path.read_text(encoding="utf-8")), register.handbook_year)
+            sources.append(chapter)
+            passages.extend(split_chapter(chapter))
+        for path in _told(_files(settings.essays), "Essays lezen", progress):
+            publication = register.publications.get(path.stem)
+            if publication is None:
+                skipped.append(f"{path.name}: staat niet in het register sources.toml en is overgeslagen.")
+                continue
+            try:
+                essay = read_essay(path, publication)
+            except LibraryError as error:
+                skipped.append(str(error))
+                continue
+            sources.append(essay)
+            passages.extend(split(essay))
+        bank = read_bank(settings.corpus / "questions")
+    if settings.documents:
+        if not settings.documents.is_dir():
+            raise InvalidCorpus(f"De map met documenten '{settings.documents}' bestaat niet; controleer --documents.")
+        own, refused = _read_own(settings.documents, {source.slug for source in sources}, progress)
+        sources.extend(own)
+        passages.extend(passage for source in own for passage in split(source))
+        skipped.extend(refused)
+    if not passages:
+        told = " ".join(skipped)
+        raise InvalidCorpus(f"Er is niets om te indexeren: geen bron met leesbare tekst gevonden. {told}".strip())
+    return Library(tuple(sources), tuple(passages), tuple(bank), tuple(skipped))
+
+
+def _read_own(folder: Path, taken: set[str], progress: Progress) -> tuple[list[Source], list[str]]:
+    found: dict[str, Source] = {}
+    seen: dict[str, str] = {}
+    refused: list[str] = []
+    for path in _told(list(documents(folder)), "Documenten lezen", progress):
+        try:
+            source = read_own(path, folder)
+        except LibraryError as error:
+            refused.append(str(error))
+            continue
+        if source.sha256 in seen:
+            refused.append(f"{path.name}: heeft dezelfde inhoud als {seen[source.sha256]} en is overgeslagen.")
+            continue
+        seen[source.sha256] = path.name
+        slug, number = source.slug, 2
+        while slug in taken or slug in found:
+            slug, number = f"{source.slug}-{number}", number + 1
+        found[slug] = replace(source, slug=slug)
+    return list(found.values()), refused
+
+
+def searched_texts(library: Library) -> list[str]:
+    """What the word indexes see of each passage: headings, repaired text, and the bank questions that belong to it."""
+    texts = [dutch.search_text(" ".join([*passage.headings, passage.text])) for passage in library.passages]
+    asked: dict[int, list[str]] = defaultdict(list)
+    for question, places in zip(library.bank, assign([q.anchor for q in library.bank], library.passages), strict=True):
+        for place in places:
+            asked[place].append(question.text)
+    return [" ".join([text, *asked[position]]) for position, text in enumerate(texts)]
+
+
+def embedded_text(passage: Passage) -> str:
+    """What the embedding model sees of a passage: its nearest headings and its repaired text."""
+    return dutch.search_text(" ".join([*passage.headings[-2:], passage.text]))
+
+
+def _fill(
+    generation: Path, library: Library, inputs: Inputs, embedding: SentenceEmbedding, progress: Progress
+) -> tuple[Manifest, int]:
+    _write_lines(generation / "sources.jsonl", (asdict(source) for source in library.sources))
+    _write_lines(generation / "passages.jsonl", ({**asdict(p), "text": None} for p in library.passages))
+    store = VectorStore(generation / "chroma")
+    try:
+        embedded = _embed(generation / "docstore.json", library, store, embedding, progress)
+        digest, count = store.digest(), len(store)
+    finally:
+        store.close()
+    if count != len(library.passages):
+        raise InvalidCorpus(f"Chroma houdt {count} passages vast, verwacht waren {len(library.passages)}.")
+    texts = searched_texts(library)
+    progress("Woorden tellen", 0, 2)
+    WordIndex.build([dutch.terms(text) for text in texts]).save(generation / "words")
+    progress("Woorden tellen", 1, 2)
+    WordIndex.build([dutch.grams(text) for text in texts]).save(generation / "grams")
+    progress("Woorden tellen", 2, 2)
+    _fill_bank(generation / "bank", library, embedding, progress)
+    manifest = Manifest(
+        inputs=inputs,
+        passages=len(library.passages),
+        sources={source.slug: source.sha256 for source in library.sources},
+        questions=len(library.bank),
+        embeddings=digest,
+        skipped=library.skipped,
+    )
+    return manifest, embedded
+
+
+def _fill_bank(folder: Path, library: Library, embedding: SentenceEmbedding, progress: Progress) -> None:
+    folder.mkdir()
+    _write_lines(folder / "questions.jsonl", (asdict(question) for question in library.bank))
+    rows = [
+        embedding.queries([question.text for question in library.bank[at : at + 2048]])
+        for at in _told(range(0, len(library.bank), 2048), "Vragenbank insluiten", progress)
+    ]
+    np.save(folder / "vectors.npy", np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32))
+    belongs = assign([question.anchor for question in library.bank], library.passages)
+    pairs = sorted((place, question) for question, places in enumerate(belongs) for place in places)
+    np.save(folder / "pairs.npy", np.asarray(pairs, dtype=np.int32).reshape(-1, 2))
+
+
+class _Split(TransformComponent):
+    """Gives the passages of each document as nodes, with the text that the embedding model sees."""
+
+    passages: dict[str, list[Passage]]
+
+    def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[BaseNode]:
+        return [_node(passage, node) for node in nodes for passage in self.passages[node.id_]]
+
+
+class _Embed(TransformComponent):
+    """The embedding model, telling its progress after each batch."""
+
+    embedding: SentenceEmbedding
+    progress: Progress
+
+    def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[BaseNode]:
+        embedded: list[BaseNode] = []
+        size = self.embedding.embed_batch_size
+        for start in _told(range(0, len(nodes), size), "Passages insluiten", self.progress):
+            embedded.extend(self.embedding(nodes[start : start + size]))
+        return embedded
+
+
+def _embed(
+    path: Path, library: Library, store: VectorStore, embedding: SentenceEmbedding, progress: Progress
+) -> int:
+    by_source: dict[str, list[Passage]] = {source.slug: [] for source in library.sources}
+    for passage in library.passages:
+        by_source[passage.source].append(passage)
+    docstore = SimpleDocumentStore.from_persist_path(str(path)) if path.exists() else SimpleDocumentStore()
+    pipeline = IngestionPipeline(
+        transformations=[_Split(passages=by_source), _Embed(embedding=embedding, progress=progress)],
+        docstore=docstore,
+        vector_store=store.llama,
+        docstore_strategy=DocstoreStrategy.UPSERTS_AND_DELETE,
+        disable_cache=True,
+    )
+    nodes = pipeline.run(
+        documents=[
+            LlamaDocument(id_=slug, text="\n".join(f"{p.id} {embedded_text(p)}" for p in passages))
+            for slug, passages in by_source.items()
+        ],
+        store_doc_text=False,
+    )
+    docstore.persist(str(path))
+    return len(nodes)
+
+
+def _node(passage: Passage, document: BaseNode) -> TextNode:
+    return TextNode(
+        id_=passage.id,
+        text=embedded_text(passage),
+        metadata={"source": passage.source, "kind": passage.kind.value},
+        excluded_embed_metadata_keys=["source", "kind"],
+        relationships={NodeRelationship.SOURCE: document.as_related_node_info()},
+    )
+
+
+def _readable_manifest(generation: Path | None) -> Manifest | None:
+    try:
+        return Manifest.load(generation) if generation else None
+    except LibraryError:
+        return None
+
+
+def _same_vectors(old: Inputs, new: Inputs) -> bool:
+    shaping = ("format", "model", "query_prefix", "passage_prefix")
+    return all(old.settings.get(name) == new.settings.get(name) for name in shaping)
+
+
+def _files(folder: Path | None) -> list[Path]:
+    return [path for path in documents(folder) if supported(path)] if folder and folder.is_dir() else []
+
+
+def _told(items: Sequence[Item], stage: str, progress: Progress) -> Iterable[Item]:
+    for done, item in enumerate(items):
+        progress(stage, done, len(items))
+        yield item
+    if items:
+        progress(stage, len(items), len(items))
+
+
+def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
