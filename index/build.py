@@ -178,29 +178,35 @@ def _fill(
     progress("Woorden tellen", 1, 2)
     WordIndex.build([dutch.grams(text) for text in texts]).save(generation / "grams")
     progress("Woorden tellen", 2, 2)
-    _fill_bank(generation / "bank", library, embedding, progress)
+    questions = _fill_bank(generation / "bank", library, embedding, progress)
     manifest = Manifest(
         inputs=inputs,
         passages=len(library.passages),
         sources={source.slug: source.sha256 for source in library.sources},
-        questions=len(library.bank),
+        questions=questions,
         embeddings=digest,
         skipped=library.skipped,
     )
     return manifest, embedded
 
 
-def _fill_bank(folder: Path, library: Library, embedding: SentenceEmbedding, progress: Progress) -> None:
+def _fill_bank(folder: Path, library: Library, embedding: SentenceEmbedding, progress: Progress) -> int:
+    """The bank's questions as vectors, with the passages that each belongs to; a title that asks is a question too."""
     folder.mkdir()
-    _write_lines(folder / "questions.jsonl", (asdict(question) for question in library.bank))
+    belongs = assign([question.anchor for question in library.bank], library.passages)
+    titles = [(at, passage.heading) for at, passage in enumerate(library.passages) if passage.heading.endswith("?")]
+    asked = [question.text for question in library.bank] + [title for _, title in titles]
     rows = [
-        embedding.queries([question.text for question in library.bank[at : at + 2048]])
-        for at in _told(range(0, len(library.bank), 2048), "Vragenbank insluiten", progress)
+        embedding.queries(asked[at : at + 2048])
+        for at in _told(range(0, len(asked), 2048), "Vragenbank insluiten", progress)
     ]
     np.save(folder / "vectors.npy", np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32))
-    belongs = assign([question.anchor for question in library.bank], library.passages)
-    pairs = sorted((place, question) for question, places in enumerate(belongs) for place in places)
+    pairs = sorted(
+        [(place, question) for question, places in enumerate(belongs) for place in places]
+        + [(place, question) for question, (place, _) in enumerate(titles, start=len(library.bank))]
+    )
     np.save(folder / "pairs.npy", np.asarray(pairs, dtype=np.int32).reshape(-1, 2))
+    return len(asked)
 
 
 class _Split(TransformComponent):

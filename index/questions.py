@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,20 +47,28 @@ def assign(anchors: Sequence[Anchor], passages: Iterable[Passage]) -> list[list[
     """For each anchor the positions of the passages that its questions belong to.
 
     An essay passage counts when it holds at least half of the anchor or lies for at least half within it; a handbook
-    section when 60 % of the anchor lies in one of its origins shorter than 4,000 characters.
+    section when 60 % of the anchor lies in one of its origins shorter than 4,000 characters. Where no section has that
+    much, because the anchor straddles two, the section that has most of it counts.
     """
-    places: dict[str, list[tuple[Anchor, Kind, int]]] = defaultdict(list)
+    essays: dict[str, list[tuple[Anchor, int]]] = defaultdict(list)
+    handbook: dict[str, list[tuple[Anchor, int]]] = defaultdict(list)
     for position, passage in enumerate(passages):
         if passage.kind is Kind.ESSAY:
-            places[passage.source].append((passage.anchor, passage.kind, position))
+            essays[passage.source].append((passage.anchor, position))
         for origin in passage.origins:
             if origin.length < LONGEST_ORIGIN:
-                places[origin.source].append((origin, Kind.HANDBOOK, position))
-    return [sorted({p for place, kind, p in places[a.source] if _belongs(a, place, kind)}) for a in anchors]
+                handbook[origin.source].append((origin, position))
+    return [sorted({*_held(a, essays[a.source]), *_explained(a, handbook[a.source])}) for a in anchors]
 
 
-def _belongs(anchor: Anchor, place: Anchor, kind: Kind) -> bool:
-    shared = anchor.overlap(place)
-    if kind is Kind.HANDBOOK:
-        return shared >= _SHARE_OF_SECTION * anchor.length
-    return shared >= _SHARE_OF_PASSAGE * anchor.length or shared >= _SHARE_OF_PASSAGE * place.length
+def _held(anchor: Anchor, places: Iterable[tuple[Anchor, int]]) -> Iterator[int]:
+    for place, position in places:
+        if anchor.overlap(place) >= _SHARE_OF_PASSAGE * min(anchor.length, place.length):
+            yield position
+
+
+def _explained(anchor: Anchor, places: Iterable[tuple[Anchor, int]]) -> set[int]:
+    shared = [(anchor.overlap(place), position) for place, position in places]
+    enough = {position for share, position in shared if share >= _SHARE_OF_SECTION * anchor.length}
+    most = max(shared, default=(0, -1))
+    return enough or ({most[1]} if most[0] else set())

@@ -119,6 +119,15 @@ class Index:
             raise InvalidRequest(f"De passage '{id[:80]}' bestaat niet.")
         return self.passages[self._position[id]]
 
+    def grounds(self, section: Passage) -> list[Passage]:
+        """The essay passages that a handbook section rests on, as far as the essays were imported."""
+        return [
+            passage
+            for passage in self.passages
+            if passage.kind is Kind.ESSAY
+            and any(2 * origin.overlap(passage.anchor) >= min(origin.length, passage.anchor.length) for origin in section.origins)
+        ]
+
     def similarities(self, question: str, texts: Sequence[str]) -> list[float]:
         """The cosine similarity of a question to each of some other texts, by the embedding model."""
         vectors = self._embedding.queries([question, *texts])
@@ -174,7 +183,12 @@ class Index:
         return fused, places
 
     def _evidence(
-        self, terms: Sequence[str], grams: Sequence[str], best: Sequence[int], similar: Scores, meaning: Scores
+        self,
+        terms: Sequence[str],
+        grams: Sequence[str],
+        best: Sequence[int],
+        similar: Scores,
+        meaning: Scores,
     ) -> Evidence:
         return Evidence(
             term_coverage=self._words.coverage(terms, best),
@@ -196,6 +210,15 @@ class _Bank:
         self._passages = passages
         self._questions = pairs[:, 1]
         self._places, self._starts = np.unique(pairs[:, 0], return_index=True)
+
+    def grounds(self, section: Passage) -> list[Passage]:
+        """The essay passages that a handbook section rests on, as far as the essays were imported."""
+        return [
+            passage
+            for passage in self.passages
+            if passage.kind is Kind.ESSAY
+            and any(2 * origin.overlap(passage.anchor) >= min(origin.length, passage.anchor.length) for origin in section.origins)
+        ]
 
     def similarities(self, vector: Scores) -> Scores:
         """The cosine similarity of each question of the bank."""

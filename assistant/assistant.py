@@ -1,0 +1,115 @@
+"""The whole way from question to answer, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from assistant.advice import Advisor
+from assistant.citations import resolve
+from assistant.confidence import Confidence
+from assistant.context import Supports, pack
+from assistant.conversation import Standalone, standalone
+from assistant.types import Advice, Answer, Brief, Delta, Mode, Question, Status, Turn
+from index.search import Index
+from index.types import Hit, Kind
+
+HITS = 40
+FOLLOW_UPS = 3
+
+SMALL_TALK = {
+    "groet": "Goedendag! Waar kan ik u mee helpen? Stel gerust een vraag over samenwerken aan een opgave.",
+    "dank": "Graag gedaan. Heeft u nog een vraag, stel hem gerust.",
+    "afscheid": "Tot ziens, en veel succes met uw opgave.",
+    "wie": (
+        "Ik ben Opgavewijzer, een geautomatiseerde assistent. Ik zoek antwoorden op praktijkvragen over opgavegericht "
+        "werken en laat bij elk antwoord zien waar het staat. Wat niet in de bronnen staat, verzin ik niet."
+    ),
+}
+
+
+class Answerer(Protocol):
+    """Turns a brief into text, piece by piece, with `[n]` for excerpt n."""
+
+    mode: Mode
+
+    def answer(self, brief: Brief) -> Iterator[str]:
+        """The pieces of the answer's text."""
+        ...
+
+
+class Assistant:
+    """Answers practice questions; it keeps nothing of a visitor."""
+
+    def __init__(self, index: Index, confidence: Confidence, advisor: Advisor, answerer: Answerer) -> None:
+        self.index = index
+        self.practice = advisor.practice
+        self.mode = answerer.mode
+        self._confidence = confidence
+        self._advisor = advisor
+        self._answerer = answerer
+
+    def ask(self, question: Question, history: Sequence[Turn] = ()) -> Iterator[Delta | Answer]:
+        """Answer one question: pieces of text as they come, the finished answer last.
+
+        Raises InvalidQuestion for a message that is no question, InvalidRequest for an unknown source.
+        """
+        asked = standalone(question, history)
+        turn = Turn(question.text, asked.text, asked.topic, asked.role)
+        if asked.small_talk:
+            yield from _talk(asked, turn)
+            return
+        found = self.index.search(asked.text, limit=HITS, kinds=question.kinds, sources=question.sources)
+        status = self._confidence.judge(found.evidence) if found.hits else Status.REFUSED
+        advice = self._advisor.advise(asked.text, found.hits, asked.role)
+        supports = Supports() if question.kinds or question.sources else self._supports(advice)
+        brief = pack(asked.text, found.hits, status, advice, library=self.index, supports=supports)
+        text = ""
+        for piece in self._answerer.answer(brief):
+            text += piece
+            yield Delta(piece)
+        resolved, citations = resolve(text, brief.excerpts, self.index.sources)
+        refused = status is Status.REFUSED
+        yield Answer(
+            turn=turn,
+            status=status,
+            mode=self.mode,
+            text=resolved.strip(),
+            citations=citations,
+            advice=Advice(role=asked.role) if refused else advice,
+            follow_ups=() if refused else tuple(_follow_ups(found.hits, brief)),
+        )
+
+    def _supports(self, advice: Advice) -> Supports:
+        step = self._advisor.support(advice.steps[0].item.anchors)
+        perspective = recommendation = None
+        if advice.asks_perspective and advice.tells_situation:
+            perspective = self._advisor.support(advice.perspectives[0].item.anchors)
+        if advice.role:
+            recommendation = self._advisor.support(advice.recommendations[0].item.advice_for(advice.role).anchors)
+        return Supports(step, recommendation, perspective)
+
+
+def finish(pieces: Iterator[Delta | Answer]) -> Answer:
+    """The finished answer of an `ask`, its pieces left aside."""
+    for piece in pieces:
+        if isinstance(piece, Answer):
+            return piece
+    raise RuntimeError("an answer ended without its last piece")
+
+
+def _talk(asked: Standalone, turn: Turn) -> Iterator[Delta | Answer]:
+    text = SMALL_TALK[asked.small_talk]
+    yield Delta(text)
+    yield Answer(turn=turn, status=Status.ANSWERED, mode=Mode.QUOTES, text=text)
+
+
+def _follow_ups(hits: Sequence[Hit], brief: Brief) -> Iterator[str]:
+    """Titles of other sections that were found: the handbook's titles are questions."""
+    used = {excerpt.passage.id for excerpt in brief.excerpts}
+    titles = [
+        hit.passage.heading
+        for hit in hits
+        if hit.passage.kind is Kind.HANDBOOK and hit.passage.id not in used and hit.passage.heading.endswith("?")
+    ]
+    yield from list(dict.fromkeys(titles))[:FOLLOW_UPS]

@@ -1,0 +1,267 @@
+"""The command line: build and look at the index, search, ask, and start the server."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from assistant.errors import AssistantError
+from assistant.settings import Settings
+from assistant.types import Question
+from index.build import Report, build
+from index.dutch import shown_text
+from index.errors import InvalidCorpus, LibraryError, MissingIndex
+from index.generations import IndexFolder
+from index.manifest import Manifest
+from index.sources import import_essays, read_register
+from index.types import Kind
+from prompts import PromptError, Role
+
+_PATH_FLAGS = ("corpus", "essays", "documents", "index")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it went well, 2 when the reader has to do something, 1 when `verify` finds a fault."""
+    given = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = given.run
+    try:
+        return run(given)
+    except (LibraryError, AssistantError, PromptError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("Gestopt.", file=sys.stderr)
+        return 130
+
+
+def _build(given: argparse.Namespace) -> int:
+    from assistant.wiring import embedding
+
+    settings = _settings(given)
+    started = time.monotonic()
+    bar = _Bar()
+    report = build(settings, embedding(settings), progress=bar)
+    bar.close()
+    print(_told(report, time.monotonic() - started))
+    for skipped in report.manifest.skipped:
+        print(f"Overgeslagen: {skipped}", file=sys.stderr)
+    return 0
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from assistant.wiring import embedding
+    from index.search import Index
+
+    settings = _settings(given)
+    index = Index.open(settings, embedding(settings))
+    try:
+        faults = index.verify()
+        for fault in faults:
+            print(fault, file=sys.stderr)
+        if not faults:
+            print(f"De index klopt: {index.manifest.passages} passages uit {len(index.manifest.sources)} bronnen.")
+        return 1 if faults else 0
+    finally:
+        index.close()
+
+
+def _show(given: argparse.Namespace) -> int:
+    with IndexFolder(_settings(given).index) as folder:
+        generation = folder.current()
+        if generation is None:
+            raise MissingIndex(f"Er is nog geen index in {folder.root}; draai: opgavewijzer index build")
+        manifest = Manifest.load(generation)
+    print(f"Index in {folder.root}, generatie {generation.name}")
+    print(f"{manifest.passages} passages uit {len(manifest.sources)} bronnen, {manifest.questions} vragen")
+    for name, value in manifest.inputs.settings.items():
+        print(f"  {name}: {value}")
+    for slug, digest in manifest.sources.items():
+        print(f"  {slug}  {digest[:12]}")
+    for skipped in manifest.skipped:
+        print(f"Overgeslagen: {skipped}")
+    return 0
+
+
+def _essays(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    if settings.corpus is None or settings.essays is None:
+        raise InvalidCorpus("Essays inlezen kan alleen met een corpus; laat --corpus en --essays weg of geef een map.")
+    register = read_register(settings.corpus / "sources.toml")
+    copied, refused = import_essays(given.source, settings.essays, register)
+    for name in copied:
+        print(f"Overgenomen: {name}")
+    for told in refused:
+        print(f"Niet overgenomen: {told}", file=sys.stderr)
+    print(f"{len(copied)} van de {len(register.publications)} essays staan in {settings.essays}.")
+    return 0 if copied else 2
+
+
+def _search(given: argparse.Namespace) -> int:
+    from assistant.web.schemas import Passages, PassageUit
+    from assistant.wiring import embedding
+    from index.search import Index
+
+    settings = _settings(given)
+    index = Index.open(settings, embedding(settings))
+    try:
+        kinds = (Kind(given.kind),) if given.kind else ()
+        hits = index.search(given.question, limit=given.limit, kinds=kinds).hits
+        if given.json:
+            told = [PassageUit.of(hit, index.sources[hit.passage.source]) for hit in hits]
+            print(Passages(passages=told).model_dump_json(by_alias=True, indent=2))
+            return 0
+        for number, hit in enumerate(hits, start=1):
+            passage = hit.passage
+            print(f"{number:2}. {hit.score:.3f}  {index.sources[passage.source].title} › {passage.heading}")
+            print(f"    {passage.id}\n    {_shortened(shown_text(passage.text))}")
+        return 0
+    finally:
+        index.close()
+
+
+def _ask(given: argparse.Namespace) -> int:
+    from assistant.assistant import finish
+    from assistant.citations import address
+    from assistant.web.schemas import Antwoord
+    from assistant.wiring import opened
+
+    with opened(_settings(given)) as assistant:
+        started = time.perf_counter()
+        answer = finish(assistant.ask(Question(given.question, Role(given.role) if given.role else None)))
+        milliseconds = 1000 * (time.perf_counter() - started)
+    if given.json:
+        told = Antwoord.of(answer, id="", conversation="", milliseconds=milliseconds)
+        print(told.model_dump_json(by_alias=True, indent=2))
+        return 0
+    print(f"{answer.status.value.capitalize()}\n\n{answer.text}\n")
+    for citation in answer.citations:
+        print(f"[{citation.number}] {address(citation.source.slug, citation.start, citation.end)}")
+    return 0
+
+
+def _serve(given: argparse.Namespace) -> int:
+    import uvicorn
+
+    from assistant.web.app import create
+    from assistant.wiring import opened
+
+    settings = _settings(given)
+    with opened(settings) as assistant:
+        app = create(assistant, settings)
+        print(f"Opgavewijzer staat klaar op http://{settings.host}:{settings.port}", flush=True)
+        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    return 0
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    chosen = {name: value for name, value in vars(given).items() if name in Settings.model_fields}
+    return Settings.read(**chosen)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="opgavewijzer", description="Antwoorden met citaten over opgavegericht werken.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="opdracht")
+
+    index = commands.add_parser("index", help="de index bouwen, nakijken en tonen")
+    actions = index.add_subparsers(dest="action", required=True, metavar="actie")
+    builder = actions.add_parser("build", help="bouw de index, of werk hem bij")
+    _folders(builder, _PATH_FLAGS)
+    builder.set_defaults(run=_build)
+    for name, run, told in (
+        ("verify", _verify, "vergelijk de index met zijn manifest"),
+        ("show", _show, "toon waar de index uit bestaat"),
+    ):
+        action = actions.add_parser(name, help=told)
+        _folders(action, ("index",))
+        action.set_defaults(run=run)
+
+    essays = commands.add_parser("essays", help="neem de essays van de uitgevers over in het corpus")
+    essays.add_argument("source", type=Path, help="map met de tekstbestanden")
+    _folders(essays, ("corpus", "essays"))
+    essays.set_defaults(run=_essays)
+
+    search = commands.add_parser("search", help="zoek passages")
+    search.add_argument("question", metavar="vraag")
+    search.add_argument("--limit", type=_positive, default=10, metavar="N", help="hoeveel passages (10)")
+    search.add_argument("--kind", choices=[kind.value for kind in Kind], help="alleen passages van deze soort")
+    search.add_argument("--json", action="store_true", help="als JSON, zoals de API")
+    _folders(search, ("index",))
+    search.set_defaults(run=_search)
+
+    ask = commands.add_parser("ask", help="stel een vraag")
+    ask.add_argument("question", metavar="vraag")
+    ask.add_argument("--role", choices=[role.value for role in Role], help="de rol van wie vraagt")
+    ask.add_argument("--json", action="store_true", help="als JSON, zoals de API")
+    _folders(ask, ("index",))
+    ask.set_defaults(run=_ask)
+
+    serve = commands.add_parser("serve", help="start de pagina en de API")
+    serve.add_argument("--host", help="adres waarop de server luistert (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="poort (7860)")
+    _folders(serve, ("index",))
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _folders(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    told = {
+        "corpus": "map met register, handboek en vragenbank, of 'none'",
+        "essays": "map met de essays, of 'none'",
+        "documents": "map met eigen documenten (txt, md, html, pdf, docx)",
+        "index": "map van de index",
+    }
+    for name in names:
+        parser.add_argument(f"--{name}", metavar="MAP", help=told[name])
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"'{text}' is geen getal van 1 tot 1000")
+    return int(text)
+
+
+def _told(report: Report, seconds: float) -> str:
+    manifest = report.manifest
+    content = f"{manifest.passages} passages uit {len(manifest.sources)} bronnen"
+    if not report.built:
+        return f"De index is actueel: {content}."
+    return f"De index is gebouwd in {seconds:.1f} s: {content}, {report.embedded} daarvan opnieuw ingesloten."
+
+
+def _shortened(text: str, most: int = 220) -> str:
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
+
+
+class _Bar:
+    """A progress bar on stderr, one line per stage."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._bar: tqdm[None] | None = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show how much of a stage is done."""
+        if stage != self._stage or self._bar is None:
+            self.close()
+            self._stage = stage
+            self._bar = tqdm(total=total, desc=f"{stage:22}", unit="", file=sys.stderr, leave=True)
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """End the bar that is shown."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""The answerer without a language model: it composes an answer from the brief, in Dutch Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from assistant.citations import reference
+from assistant.types import Brief, Excerpt, Mode, Status
+from index.dutch import shown_text
+from index.types import Kind, Source
+
+
+class QuotingAnswerer:
+    """Writes nothing of its own but headings and sentences that lead in; all else stands in a source or a model."""
+
+    mode = Mode.QUOTES
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+
+    def answer(self, brief: Brief) -> Iterator[str]:
+        """The answer, block by block."""
+        if brief.status is Status.REFUSED:
+            yield from self._refusal(brief)
+            return
+        if brief.status is Status.PERHAPS:
+            yield (
+                "Ik weet niet zeker of de bronnen uw vraag beantwoorden. Dit komt er het dichtst bij; "
+                "kijk zelf of het over uw vraag gaat.\n\n"
+            )
+        if brief.short:
+            yield "### Kort antwoord\n\n"
+            yield from _perspective(brief)
+            for excerpt in brief.short:
+                yield f"{_own_words(excerpt)}\n\n"
+        if brief.quotes:
+            only_handbook = all(excerpt.passage.kind is Kind.HANDBOOK for excerpt in brief.quotes)
+            yield "### Wat het handboek nog zegt\n\n" if only_handbook else "### Wat de bronnen zeggen\n\n"
+            for excerpt in brief.quotes:
+                yield f"> “{_escaped(shown_text(excerpt.text))}” [{excerpt.number}]\n>\n> {_escaped(self._reference(excerpt))}\n\n"
+        yield from _step(brief)
+        yield from _role(brief)
+
+    def _refusal(self, brief: Brief) -> Iterator[str]:
+        yield "Hierop geven de bronnen geen antwoord. Ik verzin er ook geen.\n\n"
+        if brief.nearest:
+            yield "### Misschien bruikbaar\n\nDit staat er wel in en ligt nog het dichtst bij uw woorden:\n\n"
+            for excerpt in brief.nearest:
+                title = excerpt.passage.heading or self._sources[excerpt.passage.source].title
+                yield f"- {_escaped(shown_text(title))} [{excerpt.number}]\n"
+            yield "\nStel uw vraag anders, of vraag naar samenwerken rond een maatschappelijke opgave.\n"
+
+    def _reference(self, excerpt: Excerpt) -> str:
+        return reference(self._sources[excerpt.passage.source], excerpt.passage)
+
+
+def _escaped(text: str) -> str:
+    """Words of a source as they stand in Markdown: no marker, tag or link of ours can be read into them."""
+    return re.sub(r"([\\\[\]<>*_`])", r"\\\1", text)
+
+
+def _own_words(excerpt: Excerpt) -> str:
+    """The handbook's Markdown as it stands, the marker after its last words."""
+    space = "\n\n" if excerpt.text.rstrip().endswith("|") else " "
+    return f"{excerpt.text.rstrip()}{space}[{excerpt.number}]"
+
+
+def _perspective(brief: Brief) -> Iterator[str]:
+    """Who asks for a perspective gets the one that fits the situation, or is asked for the situation."""
+    if not brief.advice.asks_perspective or not brief.advice.perspectives:
+        return
+    if not brief.advice.tells_situation:
+        yield (
+            "Welk perspectief past, hangt af van uw situatie. Schrijf in twee of drie zinnen wie er meedoen, wat u bij "
+            "elkaar houdt en wat er stokt. Bijvoorbeeld: *Vijf gemeenten en een woningcorporatie willen ouderen langer "
+            "thuis laten wonen, maar niemand kan de ander iets opleggen. Welk perspectief past hier?*\n\n"
+        )
+        return
+    first, second = (scored.item for scored in brief.advice.perspectives[:2])
+    yield (
+        f"Op uw woorden af past het perspectief van de **{first.name.lower()}** het best; daarna dat van de "
+        f"**{second.name.lower()}**. Wat u dan bij elkaar houdt: {first.cement[0].lower()}{first.cement[1:]} "
+        f"{first.counterweight} Dit is een eerste inschatting; bespreek haar met uw partners.\n\n"
+    )
+
+
+def _step(brief: Brief) -> Iterator[str]:
+    if not brief.advice.steps:
+        return
+    step = brief.advice.steps[0].item
+    marker = f" [{brief.step.number}]" if brief.step else ""
+    yield f"### Volgende stap\n\nStap {step.number} van 5, *{step.title}*. Vraag uzelf en elkaar: {step.key_question}{marker}\n\n"
+
+
+def _role(brief: Brief) -> Iterator[str]:
+    if brief.advice.role is None or not brief.advice.recommendations:
+        return
+    recommendation = brief.advice.recommendations[0].item
+    marker = f" [{brief.recommendation.number}]" if brief.recommendation else ""
+    yield f"### Voor u als {brief.advice.role.label}\n\nAanbeveling {recommendation.number}, *{recommendation.title}*: "
+    yield f"{recommendation.advice_for(brief.advice.role).advice}{marker}\n\n"

@@ -1,0 +1,145 @@
+"""The nouns of the assistant: question, turn, excerpt, advice, citation and answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from index.types import Kind, Passage, Source
+from prompts import Perspective, Recommendation, Role, Step
+
+
+class Status(StrEnum):
+    """How far the library answers a question, as programs see it."""
+
+    ANSWERED = "beantwoord"
+    PERHAPS = "misschien"
+    REFUSED = "geweigerd"
+
+
+class Mode(StrEnum):
+    """Who wrote the prose."""
+
+    QUOTES = "citaten"
+    MODEL = "taalmodel"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks: the words, and what they chose beside them."""
+
+    text: str
+    role: Role | None = None
+    kinds: tuple[Kind, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation: as typed, made standalone, and the subject that it was about."""
+
+    question: str
+    standalone: str
+    topic: str
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A stretch of a passage that an answer may use, under the number that the answerer writes as `[number]`."""
+
+    number: int
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The verbatim words."""
+        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A reference that was checked: `source.text[start:end] == text`."""
+
+    number: int
+    source: Source = field(repr=False)
+    passage: Passage = field(repr=False)
+    start: int
+    end: int
+    text: str
+
+    @property
+    def id(self) -> str:
+        """Where it stands, as `slug:start-end`; the same after every rebuild of the same texts."""
+        return f"{self.source.slug}:{self.start}-{self.end}"
+
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Scored(Generic[Item]):
+    """A practice model with a score from 0 to 1."""
+
+    item: Item
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the practice models say of a question: each list best first, the role if one was given or recognised."""
+
+    steps: tuple[Scored[Step], ...] = ()
+    perspectives: tuple[Scored[Perspective], ...] = ()
+    recommendations: tuple[Scored[Recommendation], ...] = ()
+    role: Role | None = None
+    asks_perspective: bool = False
+    tells_situation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything that an answerer may use for one question; it decides the wording and nothing else."""
+
+    question: str
+    status: Status
+    short: tuple[Excerpt, ...] = ()
+    quotes: tuple[Excerpt, ...] = ()
+    nearest: tuple[Excerpt, ...] = ()
+    step: Excerpt | None = None
+    recommendation: Excerpt | None = None
+    advice: Advice = field(default_factory=Advice)
+
+    @property
+    def excerpts(self) -> tuple[Excerpt, ...]:
+        """All excerpts, by number."""
+        single = tuple(excerpt for excerpt in (self.step, self.recommendation) if excerpt)
+        return tuple(sorted({*self.short, *self.quotes, *self.nearest, *single}, key=lambda excerpt: excerpt.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of an answer's text, as it comes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer: Markdown with `[n]` for citation n, and the turn to remember for the next question."""
+
+    turn: Turn
+    status: Status
+    mode: Mode
+    text: str
+    citations: tuple[Citation, ...] = ()
+    advice: Advice = field(default_factory=Advice)
+    follow_ups: tuple[str, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """The question as typed."""
+        return self.turn.question

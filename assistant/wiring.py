@@ -1,0 +1,34 @@
+"""Which implementations are used: the one place that puts the program together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from assistant.advice import Advisor
+from assistant.assistant import Assistant
+from assistant.confidence import Confidence
+from assistant.quotes import QuotingAnswerer
+from assistant.settings import Settings
+from index.embedding import SentenceEmbedding, load
+from index.search import Index
+from prompts import load as load_practice
+
+
+def embedding(settings: Settings) -> SentenceEmbedding:
+    """The embedding model that the settings ask for. Raises InvalidModel."""
+    return load(
+        settings.embedding_model, query_prefix=settings.query_prefix, passage_prefix=settings.passage_prefix
+    )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Assistant]:
+    """An assistant over the current index, which is closed afterwards. Raises what `Index.open` raises."""
+    model = embedding(settings)
+    index = Index.open(settings, model)
+    try:
+        advisor = Advisor(load_practice(), model.queries, index.passages)
+        yield Assistant(index, Confidence.load(), advisor, QuotingAnswerer(index.sources))
+    finally:
+        index.close()
