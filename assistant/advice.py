@@ -19,7 +19,7 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _PERSPECTIVE = re.compile(r"\b(?:sturings)?perspectie(?:f|ven)\b|\bstur(?:en|ing)\b|\bmanier van sturen\b|\bstijl\b")
 _CHOICE = re.compile(r"\b(?:welke?|wat|hoe|past?|passend|kies|kiezen|beste?|geschikt)\b")
-_SITUATION_TERMS = 9
+_SITUATION_TERMS = 6
 _HITS = 6
 _OVERLAP_SHARE = 0.35
 
@@ -44,7 +44,8 @@ class Advisor:
         self._embed = embed
         self._passages = passages
         self._steps = [
-            self._model([s.title, s.key_question, *s.follow_up_questions, *s.signals], s.anchors) for s in practice.steps
+            self._model([s.title, s.key_question, *s.follow_up_questions, *s.signals], s.anchors)
+            for s in practice.steps
         ]
         self._perspectives = [
             self._model([p.title, p.relation_to_society, p.cement, *p.signals], p.anchors)
@@ -56,15 +57,16 @@ class Advisor:
 
     def advise(self, question: str, hits: Sequence[Hit], role: Role | None) -> Advice:
         """Rank steps, perspectives and recommendations for a question and what was found for it."""
-        vector = self._embed([dutch.search_text(question)])[0]
+        told = situation(question)
+        vector, told_vector = self._embed([dutch.search_text(question), dutch.search_text(told or question)])
         plain = dutch.fold(question)
         return Advice(
             steps=_ranked(self.practice.steps, self._steps, vector, hits),
-            perspectives=_ranked(self.practice.perspectives, self._perspectives, vector, ()),
+            perspectives=_ranked(self.practice.perspectives, self._perspectives, told_vector, ()),
             recommendations=_ranked(self.practice.recommendations, self._recommendations, vector, hits),
             role=role,
             asks_perspective=bool(_PERSPECTIVE.search(plain) and _CHOICE.search(plain)),
-            tells_situation=len(set(dutch.terms(question))) >= _SITUATION_TERMS,
+            tells_situation=len(set(dutch.terms(told))) >= _SITUATION_TERMS,
         )
 
     def support(self, anchors: Sequence[PracticeAnchor]) -> Passage | None:
@@ -82,6 +84,12 @@ class Advisor:
     def _model(self, phrases: Sequence[str], anchors: Sequence[PracticeAnchor]) -> _Model:
         places = tuple(Anchor(anchor.source, anchor.start, anchor.end) for anchor in anchors)
         return _Model(self._embed(list(phrases)), places)
+
+
+def situation(question: str) -> str:
+    """What somebody tells of their situation: the message without the sentence that asks for a perspective."""
+    pieces = [question[start:end] for start, end in dutch.sentences(question)]
+    return " ".join(piece for piece in pieces if not (piece.endswith("?") and _PERSPECTIVE.search(dutch.fold(piece))))
 
 
 def _ranked(
@@ -107,5 +115,3 @@ def _overlap(anchors: Sequence[Anchor], hits: Sequence[Hit]) -> float:
         shared = sum(place.overlap(anchor) for place in places for anchor in anchors)
         found += (1 / rank) * (shared >= size / 2)
     return found / total if total else 0.0
-
-

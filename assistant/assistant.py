@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from assistant.advice import Advisor
+from assistant.asked import missing
 from assistant.citations import resolve
 from assistant.confidence import Confidence
 from assistant.context import Supports, pack
@@ -61,14 +63,17 @@ class Assistant:
             return
         found = self.index.search(asked.text, limit=HITS, kinds=question.kinds, sources=question.sources)
         status = self._confidence.judge(found.evidence) if found.hits else Status.REFUSED
+        absent = missing(asked.text, found.hits) if status is Status.ANSWERED else ""
+        status = Status.PERHAPS if absent else status
         advice = self._advisor.advise(asked.text, found.hits, asked.role)
         supports = Supports() if question.kinds or question.sources else self._supports(advice)
         brief = pack(asked.text, found.hits, status, advice, library=self.index, supports=supports)
+        brief = replace(brief, missing=absent)
         text = ""
         for piece in self._answerer.answer(brief):
             text += piece
             yield Delta(piece)
-        resolved, citations = resolve(text, brief.excerpts, self.index.sources)
+        resolved, citations = resolve(text, brief.excerpts, self.index)
         refused = status is Status.REFUSED
         yield Answer(
             turn=turn,
@@ -81,10 +86,10 @@ class Assistant:
         )
 
     def _supports(self, advice: Advice) -> Supports:
-        step = self._advisor.support(advice.steps[0].item.anchors)
+        step = self._advisor.support(advice.steps[0].item.anchors[:1])
         perspective = recommendation = None
         if advice.asks_perspective and advice.tells_situation:
-            perspective = self._advisor.support(advice.perspectives[0].item.anchors)
+            perspective = self._advisor.support(advice.perspectives[0].item.anchors[:1])
         if advice.role:
             recommendation = self._advisor.support(advice.recommendations[0].item.advice_for(advice.role).anchors)
         return Supports(step, recommendation, perspective)

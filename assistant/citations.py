@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
-from assistant.types import Citation, Excerpt
+from assistant.types import Citation, Excerpt, Origin
+from index.sources import Publication
 from index.types import Author, Kind, Passage, Source
 
 MARKER = re.compile(r"\s?(?<!\\)\[(\d{1,3})\]")
@@ -19,14 +21,19 @@ def checks(excerpt: Excerpt, sources: Mapping[str, Source]) -> bool:
     return source is not None and inside and source.text[excerpt.start : excerpt.end] == excerpt.text
 
 
-def resolve(
-    text: str, excerpts: Iterable[Excerpt], sources: Mapping[str, Source]
-) -> tuple[str, tuple[Citation, ...]]:
+class Register(Protocol):
+    """What citing needs of an index: the texts, and what is known of publications that were not imported."""
+
+    sources: Mapping[str, Source]
+    publications: Mapping[str, Publication]
+
+
+def resolve(text: str, excerpts: Iterable[Excerpt], register: Register) -> tuple[str, tuple[Citation, ...]]:
     """Number the markers of a text from 1 in order of first use, and give the citations that they stand for.
 
     A marker without an excerpt, or with one that does not check, is taken out of the text.
     """
-    by_number = {excerpt.number: excerpt for excerpt in excerpts if checks(excerpt, sources)}
+    by_number = {excerpt.number: excerpt for excerpt in excerpts if checks(excerpt, register.sources)}
     used: dict[int, Citation] = {}
 
     def renumber(marker: re.Match[str]) -> str:
@@ -34,20 +41,23 @@ def resolve(
         if excerpt is None:
             return ""
         if excerpt.number not in used:
-            used[excerpt.number] = _citation(len(used) + 1, excerpt, sources[excerpt.passage.source])
+            used[excerpt.number] = _citation(len(used) + 1, excerpt, register)
         return f"{marker[0][: marker[0].index('[')]}[{used[excerpt.number].number}]"
 
     return MARKER.sub(renumber, text), tuple(used.values())
 
 
-def reference(source: Source, passage: Passage | None = None) -> str:
+def reference(source: Source | Publication, passage: Passage | None = None) -> str:
     """A reference to read, in plain text: authors, year, title, and the section or page."""
     year = f"({source.year})" if source.year else "(z.d.)"
-    title = source.title if source.kind is not Kind.HANDBOOK else f"Handboek: {source.title}"
+    is_handbook = isinstance(source, Source) and source.kind is Kind.HANDBOOK
+    title = f"Handboek: {source.title}" if is_handbook else source.title
     told = f"{names(source.authors)} {year}, {title}" if source.authors else f"{title} {year}"
     if passage is None:
         return told
-    place = ", ".join(filter(None, (passage.page and f"p. {passage.page}", passage.heading and f"‘{passage.heading}’")))
+    page = f"p. {passage.page}" if passage.page else ""
+    heading = f"‘{passage.heading}’" if passage.heading else ""
+    place = ", ".join(filter(None, (page, heading)))
     return f"{told}, {place}" if place else told
 
 
@@ -64,5 +74,12 @@ def address(slug: str, start: int, end: int) -> str:
     return f"/bronnen/{slug}?begin={start}&eind={end}#citaat"
 
 
-def _citation(number: int, excerpt: Excerpt, source: Source) -> Citation:
-    return Citation(number, source, excerpt.passage, excerpt.start, excerpt.end, excerpt.text)
+def _citation(number: int, excerpt: Excerpt, register: Register) -> Citation:
+    passage = excerpt.passage
+    origins = tuple(
+        Origin(anchor, register.publications[anchor.source], anchor.source in register.sources)
+        for anchor in passage.origins
+        if anchor.source in register.publications
+    )
+    source = register.sources[passage.source]
+    return Citation(number, source, passage, excerpt.start, excerpt.end, excerpt.text, origins)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -168,7 +168,9 @@ def _settings(given: argparse.Namespace) -> Settings:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="opgavewijzer", description="Antwoorden met citaten over opgavegericht werken.")
+    parser = argparse.ArgumentParser(
+        prog="opgavewijzer", description="Antwoorden met citaten over opgavegericht werken."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="opdracht")
 
     index = commands.add_parser("index", help="de index bouwen, nakijken en tonen")
@@ -246,15 +248,16 @@ class _Bar:
 
     def __init__(self) -> None:
         self._stage = ""
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[NoReturn] | None = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show how much of a stage is done."""
-        if stage != self._stage or self._bar is None:
+        bar = self._bar
+        if stage != self._stage or bar is None:
             self.close()
             self._stage = stage
-            self._bar = tqdm(total=total, desc=f"{stage:22}", unit="", file=sys.stderr, leave=True)
-        self._bar.update(done - self._bar.n)
+            self._bar = bar = tqdm(total=total, desc=f"{stage:22}", unit="", file=sys.stderr)
+        bar.update(done - bar.n)
 
     def close(self) -> None:
         """End the bar that is shown."""

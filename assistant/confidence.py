@@ -63,4 +63,6 @@ def signs(evidence: Evidence) -> dict[str, float]:
         "known_terms": evidence.known_terms,
         "bank_similarity": evidence.bank_similarity,
         "passage_similarity": evidence.passage_similarity,
+        "specificity": evidence.specificity,
+        "least_specific": evidence.least_specific,
     }

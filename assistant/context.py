@@ -66,13 +66,15 @@ class _Candidate:
 
     @property
     def grams(self) -> frozenset[str]:
-        return frozenset(dutch.grams(self.passage.text[self.start - self.passage.start : self.end - self.passage.start]))
+        return frozenset(
+            dutch.grams(self.passage.text[self.start - self.passage.start : self.end - self.passage.start])
+        )
 
 
 def pack(
     question: str, hits: Sequence[Hit], status: Status, advice: Advice, *, library: Library, supports: Supports
 ) -> Brief:
-    """Choose what an answer may use: a lead from the handbook, quotations from the sources, and what carries the advice.
+    """Choose what an answer may use: a lead from the handbook, quotations, and what carries the advice.
 
     Numbers are given in the order in which an answer uses them; a stretch that does not check is left out. With a
     perspective among the supports, the section on it is the lead.
@@ -80,7 +82,9 @@ def pack(
     brief = Brief(question, status, advice=advice)
     if status is Status.REFUSED:
         nearest = [hit.passage for hit in hits if hit.passage.kind is not Kind.ESSAY] or [hit.passage for hit in hits]
-        return _numbered(replace(brief, nearest=tuple(_lead(passage) for passage in nearest[:NEAREST])), library.sources)
+        return _numbered(
+            replace(brief, nearest=tuple(_lead(passage) for passage in nearest[:NEAREST])), library.sources
+        )
     sections = [hit for hit in hits if hit.passage.kind is Kind.HANDBOOK][:LEADS]
     lead = supports.perspective or _best_section(question, sections, library)
     brief = replace(
@@ -129,7 +133,7 @@ def _lead(passage: Passage) -> Excerpt:
     blocks = [(block.start(), block.end()) for block in _BLOCK.finditer(text)]
     start, stop = blocks[0]
     end = start
-    for begin, until in dutch.sentences(text[start:stop]):
+    for _, until in dutch.sentences(text[start:stop]):
         if end > start and len(text[start : start + until].split()) > LEAD_WORDS:
             break
         end = start + until

@@ -23,33 +23,42 @@ ROLE_WORDS: dict[Role, str] = {
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _GREETING = re.compile(
-    r"(?:goede?(?:n)?(?: )?(?:morgen|middag|avond|dag)|hallo|hoi|hey|hai|dag|hi|hello|beste|welkom)(?: (?:daar|allemaal|assistent))?"
+    r"(?:goede?n? ?(?:morgen|middag|avond|dag)|hallo|hoi|hey|hai|dag|hi|hello|beste|welkom)"
+    r"(?: (?:daar|allemaal|assistent))?"
 )
 _THANKS = re.compile(
-    r"(?:oke?|top|super|fijn|mooi|prima|geweldig|helder|duidelijk|nou|heel erg|heel|hartelijk|erg)*\s*"
-    r"(?:be?dankt|dank(?: ?(?:je|u))?(?: wel)?|thanks|thank you|merci|top|super|helder|duidelijk|fijn|prima|oke?)"
+    r"(?:(?:oke?|top|super|fijn|mooi|prima|geweldig|helder|duidelijk|nou|heel erg|heel|hartelijk|erg),? )*"
+    r"(?:be?dankt|dank(?: ?(?:je|u))?(?: ?wel)?|thanks|thank you|merci|top|super|helder|duidelijk|fijn|prima|oke?)"
     r"(?: (?:hoor|voor (?:de|je|uw|het|dit) \w+|hiervoor|alvast|je wel|u wel|zeg))*"
 )
-_GOODBYE = re.compile(r"(?:tot ziens|doei|dag|tot de volgende keer|fijne (?:dag|avond|middag)(?: nog)?|bye)")
-_SELF = re.compile(r"(?:wie|wat) (?:ben|bent) (?:je|jij|u)|wat (?:kan|kun|kunt) (?:je|jij|u)(?: (?:allemaal|voor mij doen))?|help")
-
+_GOODBYE = re.compile(r"(?:tot ziens|doei|tot de volgende keer|fijne (?:dag|avond|middag)(?: nog)?|bye)")
+_SELF = re.compile(
+    r"(?:wie|wat) (?:ben|bent) (?:je|jij|u)|wat (?:kan|kun|kunt) (?:je|jij|u)(?: (?:allemaal|voor mij doen))?|help"
+)
 _EXAMPLE = re.compile(
-    r"(?:en )?(?:(?:geef|noem|heb|heeft|is er|zijn er|kun|kunt|mag ik|graag)\b.*)?\b(?:voorbeeld(?:en)?|casus(?:sen)?)\b"
-    r"(?:.*\b(?:hiervan|daarvan|ervan|geven|noemen|hebben)\b)?"
+    r"(?:en )?(?:(?:geef|noem|heb|heeft|is er|zijn er|kun|kunt|mag ik|graag)\b.*)?"
+    r"\b(?:voorbeeld(?:en)?|casus(?:sen)?)\b(?:.*\b(?:hiervan|daarvan|ervan|geven|noemen|hebben)\b)?"
 )
 _MORE = re.compile(
-    r"(?:vertel (?:me |mij )?(?:daar |hier |er )?(?:iets )?meer(?: over)?|(?:kun|kunt) (?:je|u) (?:dat|dit) (?:verder |nader )?"
-    r"(?:uitleggen|toelichten)|leg (?:dat|dit|eens)?\s*uit|meer (?:hierover|daarover|uitleg)|licht (?:dat|dit) toe|ga (?:door|verder))"
-    r"(?: (?:alsjeblieft|aub|graag))?"
+    r"(?:vertel (?:me |mij )?(?:daar |hier |er )?(?:iets )?meer(?: over)?|leg (?:dat|dit|eens)? ?uit|ga (?:door|verder)|"
+    r"(?:kun|kunt) (?:je|u) (?:dat|dit) (?:verder |nader )?(?:uitleggen|toelichten)|"
+    r"meer (?:hierover|daarover|uitleg)|licht (?:dat|dit) toe)(?: (?:alsjeblieft|aub|graag))?"
 )
-_REST = re.compile(r"(?:en|maar|of|dus|oke?|ja|nee)[ ,]+(?=\S)")
+_JOINING = re.compile(r"(?:en|maar|of|dus|oke?|ja|nee)[ ,]+(?=\S)")
 _POINTING = re.compile(
-    r"\b(?:dat|dit|deze|die|daar|hier|er|het|ze|zij|hen|hun|hem|haar|zoiets|zo'n|daarvoor|daarmee|daarbij|daarover|daarin|"
-    r"daaraan|hiervoor|hiermee|hierbij|hierover|ervan|ervoor|ermee|erbij|erover|eraan|dan|ook|that|this|it|they|them)\b"
+    r"\b(?:dat|dit|deze|die|daar|hier|er|het|ze|zij|hen|hun|hem|haar|zoiets|zo'n|daarvoor|daarmee|daarbij|daarover|"
+    r"daarin|daaraan|hiervoor|hiermee|hierbij|hierover|ervan|ervoor|ermee|erbij|erover|eraan|dan|ook|that|this|it|they|"
+    r"them)\b"
 )
-_ELLIPSIS = re.compile(r"(?:en )?(?:waarom|hoe(?: dan)?|wanneer|wie(?: dan)?|waar|welke|hoezo|wat nu|en nu|en dan|why|how)(?: niet| wel| precies)?")
+_ELLIPSIS = re.compile(
+    r"(?:en )?(?:waarom|hoe(?: dan)?|wanneer|wie(?: dan)?|waar|welke|hoezo|wat nu|en nu|en dan|why|how)"
+    r"(?: niet| wel| precies)?"
+)
 _FOR = re.compile(r"(?:en |maar )?(?:wat )?(?:voor|bij|als|namens|over|met|van) (?P<what>.+)")
-_STATED = r"\b(?:ik ben|ik werk als|wij zijn|we zijn|als|in de rol van|mijn rol is|rol:?|voor)\s+(?:een|de|het|mij als)?\s*(?:\w+\s){{0,2}}?(?:{words})\b"
+_STATED = (
+    r"\b(?:ik ben|ik werk als|wij zijn|we zijn|als|in de rol van|mijn rol is|rol:?|voor)\s+(?:een|de|het|mij als)?\s*"
+    r"(?:\w+\s){{0,2}}?(?:{words})\b"
+)
 _FEW = 3
 
 
@@ -140,7 +149,7 @@ def _with_role(topic: str, role: Role) -> str:
 
 
 def _leans(plain: str) -> bool:
-    bare = _REST.sub("", plain, count=1)
+    bare = _JOINING.sub("", plain, count=1)
     if _ELLIPSIS.fullmatch(plain) or _ELLIPSIS.fullmatch(bare):
         return True
     meaning = len(dutch.terms(bare))

@@ -1,7 +1,7 @@
 """What can go wrong between a question and its answer.
 
-    AssistantError
-    └── InvalidQuestion     empty, too long, or without a word in it
+AssistantError
+└── InvalidQuestion     empty, too long, or without a word in it
 """
 
 from __future__ import annotations

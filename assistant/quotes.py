@@ -10,6 +10,9 @@ from assistant.types import Brief, Excerpt, Mode, Status
 from index.dutch import shown_text
 from index.types import Kind, Source
 
+CLOSE = 0.03
+"""Perspectives whose scores differ less than this are called close."""
+
 
 class QuotingAnswerer:
     """Writes nothing of its own but headings and sentences that lead in; all else stands in a source or a model."""
@@ -24,7 +27,9 @@ class QuotingAnswerer:
         if brief.status is Status.REFUSED:
             yield from self._refusal(brief)
             return
-        if brief.status is Status.PERHAPS:
+        if brief.missing:
+            yield f"Het {brief.missing} waar u naar vraagt, heb ik in de bronnen niet gevonden. Dit staat er wel over:\n\n"
+        elif brief.status is Status.PERHAPS:
             yield (
                 "Ik weet niet zeker of de bronnen uw vraag beantwoorden. Dit komt er het dichtst bij; "
                 "kijk zelf of het over uw vraag gaat.\n\n"
@@ -38,7 +43,8 @@ class QuotingAnswerer:
             only_handbook = all(excerpt.passage.kind is Kind.HANDBOOK for excerpt in brief.quotes)
             yield "### Wat het handboek nog zegt\n\n" if only_handbook else "### Wat de bronnen zeggen\n\n"
             for excerpt in brief.quotes:
-                yield f"> “{_escaped(shown_text(excerpt.text))}” [{excerpt.number}]\n>\n> {_escaped(self._reference(excerpt))}\n\n"
+                yield f"> “{_escaped(shown_text(excerpt.text))}” [{excerpt.number}]\n>\n"
+                yield f"> {_escaped(self._reference(excerpt))}\n\n"
         yield from _step(brief)
         yield from _role(brief)
 
@@ -77,10 +83,16 @@ def _perspective(brief: Brief) -> Iterator[str]:
             "thuis laten wonen, maar niemand kan de ander iets opleggen. Welk perspectief past hier?*\n\n"
         )
         return
-    first, second = (scored.item for scored in brief.advice.perspectives[:2])
+    best, next_best = brief.advice.perspectives[:2]
+    first, second = best.item, next_best.item
+    close = best.score - next_best.score < CLOSE
+    ranked = (
+        f"liggen de **{first.name.lower()}** en de **{second.name.lower()}** dicht bij elkaar; ik begin met de eerste"
+        if close
+        else f"past de blik van de **{first.name.lower()}** het best; daarna die van de **{second.name.lower()}**"
+    )
     yield (
-        f"Op uw woorden af past het perspectief van de **{first.name.lower()}** het best; daarna dat van de "
-        f"**{second.name.lower()}**. Wat u dan bij elkaar houdt: {first.cement[0].lower()}{first.cement[1:]} "
+        f"Op uw woorden af {ranked}. Wat u dan bij elkaar houdt: {first.cement[0].lower()}{first.cement[1:]} "
         f"{first.counterweight} Dit is een eerste inschatting; bespreek haar met uw partners.\n\n"
     )
 
@@ -90,7 +102,8 @@ def _step(brief: Brief) -> Iterator[str]:
         return
     step = brief.advice.steps[0].item
     marker = f" [{brief.step.number}]" if brief.step else ""
-    yield f"### Volgende stap\n\nStap {step.number} van 5, *{step.title}*. Vraag uzelf en elkaar: {step.key_question}{marker}\n\n"
+    yield f"### Volgende stap\n\nStap {step.number} van 5, *{step.title}*. "
+    yield f"Vraag uzelf en elkaar: {step.key_question}{marker}\n\n"
 
 
 def _role(brief: Brief) -> Iterator[str]:

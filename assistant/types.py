@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from index.types import Kind, Passage, Source
+from index.sources import Publication
+from index.types import Anchor, Kind, Passage, Source
 from prompts import Perspective, Recommendation, Role, Step
 
 
@@ -61,6 +62,15 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """An essay place that a handbook section rests on, and what the register says of the essay."""
+
+    anchor: Anchor
+    publication: Publication
+    imported: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A reference that was checked: `source.text[start:end] == text`."""
 
@@ -70,6 +80,7 @@ class Citation:
     start: int
     end: int
     text: str
+    origins: tuple[Origin, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
@@ -112,6 +123,7 @@ class Brief:
     step: Excerpt | None = None
     recommendation: Excerpt | None = None
     advice: Advice = field(default_factory=Advice)
+    missing: str = ""
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:

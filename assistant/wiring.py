@@ -17,9 +17,7 @@ from prompts import load as load_practice
 
 def embedding(settings: Settings) -> SentenceEmbedding:
     """The embedding model that the settings ask for. Raises InvalidModel."""
-    return load(
-        settings.embedding_model, query_prefix=settings.query_prefix, passage_prefix=settings.passage_prefix
-    )
+    return load(settings.embedding_model, query_prefix=settings.query_prefix, passage_prefix=settings.passage_prefix)
 
 
 @contextmanager

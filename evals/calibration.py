@@ -96,6 +96,8 @@ def table(judged: Sequence[Judged], confidence: Confidence) -> str:
         if count:
             apart = "" if scope == "in" else f"{auc(judged, confidence, scope):7.3f}"
             columns = (Status.ANSWERED, Status.PERHAPS, Status.REFUSED)
-            told = "".join(f"{by_status[status]:{width}.2f}" for status, width in zip(columns, (12, 11, 11), strict=True))
+            told = "".join(
+                f"{by_status[status]:{width}.2f}" for status, width in zip(columns, (12, 11, 11), strict=True)
+            )
             lines.append(f"{scope:8}{count:7}{told}{apart}")
     return "\n".join(lines)

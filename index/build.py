@@ -25,10 +25,11 @@ from index.lexical import WordIndex
 from index.manifest import Inputs, Manifest, changes, inputs_of
 from index.questions import BankQuestion, assign, read_bank
 from index.settings import IndexSettings
-from index.sources import documents, read_essay, read_own, read_register, sha256, supported
+from index.sources import Publication, documents, read_essay, read_own, read_register, sha256, supported
 from index.split import split
 from index.store import VectorStore
-from index.types import Kind, Passage, Source
+from index.types import Passage, Source
+from index.vocabulary import Vocabulary
 
 Item = TypeVar("Item")
 
@@ -44,6 +45,7 @@ class Library:
     passages: tuple[Passage, ...]
     bank: tuple[BankQuestion, ...]
     skipped: tuple[str, ...] = ()
+    publications: tuple[Publication, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,10 @@ def read_library(settings: IndexSettings, *, progress: Progress = _silent) -> Li
     passages: list[Passage] = []
     bank: list[BankQuestion] = []
     skipped: list[str] = []
+    publications: list[Publication] = []
     if settings.corpus:
         register = read_register(settings.corpus / "sources.toml")
+        publications = list(register.publications.values())
         chapters = list(documents(settings.corpus / "handbook"))
         for path in _told(chapters, "Handboek lezen", progress):
             chapter = read_chapter(path, sha256(path.read_text(encoding="utf-8")), register.handbook_year)
@@ -120,7 +124,7 @@ def read_library(settings: IndexSettings, *, progress: Progress = _silent) -> Li
     if not passages:
         told = " ".join(skipped)
         raise InvalidCorpus(f"Er is niets om te indexeren: geen bron met leesbare tekst gevonden. {told}".strip())
-    return Library(tuple(sources), tuple(passages), tuple(bank), tuple(skipped))
+    return Library(tuple(sources), tuple(passages), tuple(bank), tuple(skipped), tuple(publications))
 
 
 def _read_own(folder: Path, taken: set[str], progress: Progress) -> tuple[list[Source], list[str]]:
@@ -163,6 +167,7 @@ def _fill(
     generation: Path, library: Library, inputs: Inputs, embedding: SentenceEmbedding, progress: Progress
 ) -> tuple[Manifest, int]:
     _write_lines(generation / "sources.jsonl", (asdict(source) for source in library.sources))
+    _write_lines(generation / "publications.jsonl", (asdict(publication) for publication in library.publications))
     _write_lines(generation / "passages.jsonl", ({**asdict(p), "text": None} for p in library.passages))
     store = VectorStore(generation / "chroma")
     try:
@@ -177,6 +182,7 @@ def _fill(
     WordIndex.build([dutch.terms(text) for text in texts]).save(generation / "words")
     progress("Woorden tellen", 1, 2)
     WordIndex.build([dutch.grams(text) for text in texts]).save(generation / "grams")
+    Vocabulary.build(texts).save(generation / "vocabulary.json")
     progress("Woorden tellen", 2, 2)
     questions = _fill_bank(generation / "bank", library, embedding, progress)
     manifest = Manifest(
@@ -232,9 +238,7 @@ class _Embed(TransformComponent):
         return embedded
 
 
-def _embed(
-    path: Path, library: Library, store: VectorStore, embedding: SentenceEmbedding, progress: Progress
-) -> int:
+def _embed(path: Path, library: Library, store: VectorStore, embedding: SentenceEmbedding, progress: Progress) -> int:
     by_source: dict[str, list[Passage]] = {source.slug: [] for source in library.sources}
     for passage in library.passages:
         by_source[passage.source].append(passage)
@@ -251,7 +255,6 @@ def _embed(
             LlamaDocument(id_=slug, text="\n".join(f"{p.id} {embedded_text(p)}" for p in passages))
             for slug, passages in by_source.items()
         ],
-        store_doc_text=False,
     )
     docstore.persist(str(path))
     return len(nodes)

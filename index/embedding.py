@@ -30,9 +30,9 @@ class SentenceEmbedding(BaseEmbedding):
     _model: SentenceTransformer = PrivateAttr()
 
     def __init__(self, model: SentenceTransformer, name: str, query_prefix: str = "", passage_prefix: str = "") -> None:
-        super().__init__(
-            model_name=name, embed_batch_size=256, query_prefix=query_prefix, passage_prefix=passage_prefix
-        )
+        super().__init__(model_name=name, embed_batch_size=256)
+        self.query_prefix = query_prefix
+        self.passage_prefix = passage_prefix
         self._model = model
 
     @property

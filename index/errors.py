@@ -1,16 +1,16 @@
 """What can go wrong in the library: one root, messages in Dutch that say what to do.
 
-    LibraryError
-    ├── UnreadableDocument    a file that cannot become a source; a build lists it and goes on
-    ├── InvalidCorpus         our own register, handbook or question bank holds a mistake
-    ├── InvalidSettings       a setting that does not exist or cannot have this value
-    ├── InvalidModel          no sentence-transformers model can be loaded from the name or path given
-    ├── InvalidRequest        an empty question, an unknown kind or source
-    └── IndexUnavailable
-        ├── MissingIndex      nothing has been built yet
-        ├── StaleIndex        built from other settings than those asked for
-        ├── DamagedIndex      the files do not agree with their manifest
-        └── LockedIndex       another process owns the folder
+LibraryError
+├── UnreadableDocument    a file that cannot become a source; a build lists it and goes on
+├── InvalidCorpus         our own register, handbook or question bank holds a mistake
+├── InvalidSettings       a setting that does not exist or cannot have this value
+├── InvalidModel          no sentence-transformers model can be loaded from the name or path given
+├── InvalidRequest        an empty question, an unknown kind or source
+└── IndexUnavailable
+    ├── MissingIndex      nothing has been built yet
+    ├── StaleIndex        built from other settings than those asked for
+    ├── DamagedIndex      the files do not agree with their manifest
+    └── LockedIndex       another process owns the folder
 """
 
 from __future__ import annotations

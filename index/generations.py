@@ -1,8 +1,8 @@
 """The index folder: generations side by side, one of them current, and one process that owns them all.
 
-    lock                    held for as long as a process uses the folder
-    current                 the name of the generation in use; replacing this file is the last act of a build
-    generations/<name>/     everything of one build
+lock                    held for as long as a process uses the folder
+current                 the name of the generation in use; replacing this file is the last act of a build
+generations/<name>/     everything of one build
 """
 
 from __future__ import annotations

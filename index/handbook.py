@@ -1,9 +1,9 @@
 """The handbook: Markdown chapters of which every section is one passage that names the essay places it rests on.
 
-    ## Title of the section
-    <!-- bronnen: leren-van-doen 33880-35210; grenzeloos-verzameld 27100-27900 -->
+## Title of the section
+<!-- bronnen: leren-van-doen 33880-35210; grenzeloos-verzameld 27100-27900 -->
 
-    Text of the section, in our own words.
+Text of the section, in our own words.
 """
 
 from __future__ import annotations
@@ -57,10 +57,14 @@ def split_chapter(chapter: Source) -> list[Passage]:
             continue
         mark = _ANCHORS.search(chapter.text, begin, end)
         if not mark:
-            raise InvalidCorpus(f"{chapter.slug}, '{path[-1]}': er staat geen regel <!-- bronnen: ... --> onder de kop.")
+            raise InvalidCorpus(
+                f"{chapter.slug}, '{path[-1]}': er staat geen regel <!-- bronnen: ... --> onder de kop."
+            )
         start = mark.end()
         stop = start + len(chapter.text[start:end].rstrip())
-        found.append(replace(passage(chapter, start, stop, path), origins=_origins(mark["list"], chapter.slug, path[-1])))
+        found.append(
+            replace(passage(chapter, start, stop, path), origins=_origins(mark["list"], chapter.slug, path[-1]))
+        )
     return found
 
 
@@ -69,6 +73,8 @@ def _origins(listed: str, chapter: str, title: str) -> tuple[Anchor, ...]:
     for item in filter(None, (part.strip() for part in listed.split(";"))):
         match = _ANCHOR.fullmatch(item)
         if not match or int(match["start"]) >= int(match["end"]):
-            raise InvalidCorpus(f"{chapter}, '{title}': '{item}' is geen plaats; schrijf bijvoorbeeld 'leren-van-doen 10-250'.")
+            raise InvalidCorpus(
+                f"{chapter}, '{title}': '{item}' is geen plaats; schrijf bijvoorbeeld 'leren-van-doen 10-250'."
+            )
         anchors.append(Anchor(match["slug"], int(match["start"]), int(match["end"])))
     return tuple(anchors)

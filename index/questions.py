@@ -38,7 +38,9 @@ def read_bank(folder: Path) -> list[BankQuestion]:
                 anchor = Anchor(path.stem, int(entry["start"]), int(entry["end"]))
                 asked = [str(question) for question in entry["questions"]]
             except (ValueError, KeyError, TypeError) as error:
-                raise InvalidCorpus(f"{path.name}, regel {number}: geen vraag met start, end en questions ({error}).") from error
+                raise InvalidCorpus(
+                    f"{path.name}, regel {number}: geen vraag met start, end en questions ({error})."
+                ) from error
             questions.extend(BankQuestion(question, anchor) for question in asked)
     return questions
 

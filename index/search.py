@@ -19,9 +19,10 @@ from index.generations import IndexFolder
 from index.lexical import Scores, WordIndex
 from index.manifest import Manifest, changes, inputs_of
 from index.settings import IndexSettings
-from index.sources import sha256
+from index.sources import Publication, sha256
 from index.store import VectorStore
 from index.types import Anchor, Author, Evidence, Heading, Hit, Kind, Passage, Source
+from index.vocabulary import Vocabulary
 
 WEIGHTS: Mapping[str, float] = {"words": 1.0, "grams": 1.0, "meaning": 1.0, "bank": 1.0}
 NEAREST = 200
@@ -45,13 +46,19 @@ class Index:
         self._embedding = embedding
         self.manifest = manifest
         generation = folder.require_current()
-        self.sources = {source.slug: source for source in _read_sources(generation / "sources.jsonl")}
+        self.sources: Mapping[str, Source] = {
+            source.slug: source for source in _read_sources(generation / "sources.jsonl")
+        }
+        self.publications: Mapping[str, Publication] = {
+            known.slug: known for known in _read_publications(generation / "publications.jsonl")
+        }
         self.passages = tuple(_read_passages(generation / "passages.jsonl", self.sources))
         self._position = {passage.id: at for at, passage in enumerate(self.passages)}
         self._of_kind = {kind: np.array([p.kind is kind for p in self.passages]) for kind in Kind}
         self._store = VectorStore(generation / "chroma")
         self._words = WordIndex.load(generation / "words")
         self._grams = WordIndex.load(generation / "grams")
+        self._vocabulary = Vocabulary.load(generation / "vocabulary.json")
         self._bank = _Bank(generation / "bank", len(self.passages))
 
     @classmethod
@@ -105,7 +112,7 @@ class Index:
         scores, places = self._fuse(legs, allowed)
         order = [int(at) for at in np.argsort(-scores, kind="stable")[:limit] if scores[at] > 0]
         hits = tuple(Hit(self.passages[at], float(scores[at]), _ranks_at(places, at)) for at in order)
-        return Found(hits, self._evidence(terms, grams, order[:_BEST], similar, legs["meaning"]))
+        return Found(hits, self._evidence(question, order[:_BEST], similar, legs["meaning"]))
 
     def source(self, slug: str) -> Source:
         """The source with this slug. Raises InvalidRequest when there is none."""
@@ -122,10 +129,9 @@ class Index:
     def grounds(self, section: Passage) -> list[Passage]:
         """The essay passages that a handbook section rests on, as far as the essays were imported."""
         return [
-            passage
-            for passage in self.passages
-            if passage.kind is Kind.ESSAY
-            and any(2 * origin.overlap(passage.anchor) >= min(origin.length, passage.anchor.length) for origin in section.origins)
+            self.passages[at]
+            for at in np.flatnonzero(self._of_kind[Kind.ESSAY])
+            if _rests_on(section, self.passages[at].anchor)
         ]
 
     def similarities(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -166,9 +172,7 @@ class Index:
             scores[self._position[id]] = max(similarity, 0.0)
         return scores
 
-    def _fuse(
-        self, legs: Mapping[str, Scores], allowed: NDArray[np.bool_]
-    ) -> tuple[Scores, Mapping[str, Scores]]:
+    def _fuse(self, legs: Mapping[str, Scores], allowed: NDArray[np.bool_]) -> tuple[Scores, Mapping[str, Scores]]:
         fused = np.zeros(len(self.passages), dtype=np.float32)
         places = {leg: np.full(len(self.passages), np.inf, dtype=np.float32) for leg in legs}
         for kind, of_kind in self._of_kind.items():
@@ -182,21 +186,17 @@ class Index:
                 places[leg][here] = ranking
         return fused, places
 
-    def _evidence(
-        self,
-        terms: Sequence[str],
-        grams: Sequence[str],
-        best: Sequence[int],
-        similar: Scores,
-        meaning: Scores,
-    ) -> Evidence:
+    def _evidence(self, question: str, best: Sequence[int], similar: Scores, meaning: Scores) -> Evidence:
+        terms, grams = dutch.terms(question), dutch.grams(question)
+        specific = self._vocabulary.specificity(question) or [0.0]
         return Evidence(
             term_coverage=self._words.coverage(terms, best),
             gram_coverage=self._grams.coverage(grams, best),
             known_terms=self._words.coverage(terms),
             bank_similarity=float(similar.max(initial=0.0)),
             passage_similarity=float(meaning.max(initial=0.0)),
-            terms=len(set(terms)),
+            specificity=float(np.mean(specific)),
+            least_specific=float(np.mean(specific[:2])),
         )
 
 
@@ -211,15 +211,6 @@ class _Bank:
         self._questions = pairs[:, 1]
         self._places, self._starts = np.unique(pairs[:, 0], return_index=True)
 
-    def grounds(self, section: Passage) -> list[Passage]:
-        """The essay passages that a handbook section rests on, as far as the essays were imported."""
-        return [
-            passage
-            for passage in self.passages
-            if passage.kind is Kind.ESSAY
-            and any(2 * origin.overlap(passage.anchor) >= min(origin.length, passage.anchor.length) for origin in section.origins)
-        ]
-
     def similarities(self, vector: Scores) -> Scores:
         """The cosine similarity of each question of the bank."""
         return np.asarray(self._vectors @ vector if self.size else np.zeros(0), dtype=np.float32)
@@ -230,6 +221,10 @@ class _Bank:
         if len(self._places):
             scores[self._places] = np.maximum.reduceat(similarities[self._questions], self._starts)
         return scores
+
+
+def _rests_on(section: Passage, place: Anchor) -> bool:
+    return any(2 * origin.overlap(place) >= min(origin.length, place.length) for origin in section.origins)
 
 
 def _require_fit(manifest: Manifest, settings: IndexSettings) -> None:
@@ -259,6 +254,11 @@ def _read_sources(path: Path) -> Iterator[Source]:
         row["headings"] = tuple(Heading(**heading) for heading in row["headings"])
         row["pages"] = tuple(row["pages"])
         yield Source(**row)
+
+
+def _read_publications(path: Path) -> Iterator[Publication]:
+    for row in _lines(path):
+        yield Publication(**{**row, "authors": tuple(Author(**author) for author in row["authors"])})
 
 
 def _read_passages(path: Path, sources: Mapping[str, Source]) -> Iterator[Passage]:

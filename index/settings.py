@@ -45,7 +45,9 @@ class IndexSettings(BaseSettings):
         Raises InvalidSettings naming each unknown name or wrong value.
         """
         unknown = [
-            name for name in os.environ if name.startswith(PREFIX) and name[len(PREFIX) :].lower() not in cls.model_fields
+            name
+            for name in os.environ
+            if name.startswith(PREFIX) and name[len(PREFIX) :].lower() not in cls.model_fields
         ]
         if unknown:
             known = ", ".join(PREFIX + name.upper() for name in cls.model_fields)

@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import chromadb
 import numpy as np
+from chromadb.api.client import Client
+from chromadb.config import Settings
 from chromadb.errors import ChromaError
 from llama_index.core.schema import BaseNode
 from llama_index.vector_stores.chroma import ChromaVectorStore
@@ -26,7 +28,7 @@ class BatchedChromaStore(ChromaVectorStore):
 
     batch_size: int = 1000
 
-    def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:  # type: ignore[override]
+    def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
         """Add nodes with their embeddings; gives their ids."""
         added: list[str] = []
         for batch in _batched(nodes, self.batch_size):
@@ -38,12 +40,14 @@ class VectorStore:
     """One Chroma collection of passage vectors, compared by cosine."""
 
     def __init__(self, folder: Path) -> None:
-        settings = chromadb.Settings(anonymized_telemetry=False, allow_reset=False)
+        settings = Settings(anonymized_telemetry=False, allow_reset=False)
         try:
-            self._client = chromadb.PersistentClient(str(folder), settings=settings)
+            self._client = cast(Client, chromadb.PersistentClient(str(folder), settings=settings))
             self._collection = self._client.get_or_create_collection(_COLLECTION, metadata={"hnsw:space": "cosine"})
         except (ChromaError, ValueError, OSError) as error:
-            raise DamagedIndex(f"De index in {folder} is beschadigd ({error}); draai: opgavewijzer index build") from error
+            raise DamagedIndex(
+                f"De index in {folder} is beschadigd ({error}); draai: opgavewijzer index build"
+            ) from error
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -52,9 +56,9 @@ class VectorStore:
     @property
     def llama(self) -> BatchedChromaStore:
         """The store as LlamaIndex's pipeline fills it."""
-        return BatchedChromaStore(
-            chroma_collection=self._collection, batch_size=min(1000, self._client.get_max_batch_size())
-        )
+        size = min(1000, self._client.get_max_batch_size())
+        # its __init__ takes more than the fields that pydantic's signature shows
+        return BatchedChromaStore(chroma_collection=self._collection, batch_size=size)  # type: ignore[call-arg]
 
     def __len__(self) -> int:
         return int(self._collection.count())
@@ -64,7 +68,7 @@ class VectorStore:
     ) -> list[tuple[str, float]]:
         """The ids of the nearest passages with their cosine similarity, best first."""
         found = self._collection.query(
-            query_embeddings=[vector],
+            query_embeddings=[vector.tolist()],
             n_results=limit,
             where=_where(kinds, sources),
             include=["distances"],

@@ -57,8 +57,9 @@ def train(bank: Sequence[BankQuestion], passages: Sequence[Passage]) -> Sentence
     torch.manual_seed(SEED)
     texts = [embedded_text(passage) for passage in passages]
     tokenizer = _tokenizer([question.text for question in bank] + texts)
-    model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=DIMENSIONS)], device="cpu")
-    torch.nn.init.normal_(model[0].embedding.weight, std=0.1)
+    static = StaticEmbedding(tokenizer, embedding_dim=DIMENSIONS)
+    torch.nn.init.normal_(static.embedding.weight, std=0.1)
+    model = SentenceTransformer(modules=[static], device="cpu")
     pairs = list(_pairs(bank, passages, texts))
     dataset = Dataset.from_dict({"anchor": [one for one, _ in pairs], "positive": [other for _, other in pairs]})
     with TemporaryDirectory() as folder:
@@ -136,8 +137,8 @@ def _tokenizer(texts: Sequence[str]) -> Tokenizer:
 
 def _pairs(bank: Sequence[BankQuestion], passages: Sequence[Passage], texts: Sequence[str]) -> Iterator[Pair]:
     asked: dict[Anchor, list[str]] = defaultdict(list)
-    for question in bank:
-        asked[question.anchor].append(question.text)
+    for each in bank:
+        asked[each.anchor].append(each.text)
     anchors = list(asked)
     for anchor, positions in zip(anchors, assign(anchors, passages), strict=True):
         questions = asked[anchor]

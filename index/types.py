@@ -128,10 +128,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Signs that the library answers a question, each from 0 (none) to 1 (all), apart from the number of terms.
+    """Signs that the library answers a question, each from 0 (none) to 1 (all), apart from the last two.
 
     `term_coverage` and `gram_coverage` are the shares of the question's stems and character runs, weighted by how
     rare they are, that occur in the best hits; `known_terms` the share that occurs in the library at all.
+    `specificity` says how much more its words belong here than to everyday Dutch (log ratio, -2 to 6), on average and
+    for its two least specific words.
     """
 
     term_coverage: float
@@ -139,4 +141,5 @@ class Evidence:
     known_terms: float
     bank_similarity: float
     passage_similarity: float
-    terms: int
+    specificity: float
+    least_specific: float

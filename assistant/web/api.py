@@ -59,7 +59,9 @@ def router(assistant: Assistant, conversations: Conversations) -> APIRouter:
         def told(given: Answer) -> Antwoord:
             conversation = conversations.add(asked.gesprek_id, given.turn)
             milliseconds = 1000 * (time.perf_counter() - started)
-            return Antwoord.of(given, id=secrets.token_urlsafe(12), conversation=conversation, milliseconds=milliseconds)
+            return Antwoord.of(
+                given, id=secrets.token_urlsafe(12), conversation=conversation, milliseconds=milliseconds
+            )
 
         if EVENT_STREAM not in accept:
             return JSONResponse(told(finish(pieces)).model_dump(mode="json", by_alias=True))

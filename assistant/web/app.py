@@ -65,7 +65,9 @@ def create(assistant: Assistant, settings: Settings) -> FastAPI:
             raise NotFound(f"De bron ‘{slug[:80]}’ is er niet. Kijk op de pagina onder Bronnen wat er wel is.")
         source = assistant.index.sources[slug]
         if begin is not None and eind is not None and not begin < eind <= len(source.text):
-            raise AssistantError(f"De plaats {begin}-{eind} ligt niet in deze bron; zij heeft {len(source.text)} tekens.")
+            raise AssistantError(
+                f"De plaats {begin}-{eind} ligt niet in deze bron; zij heeft {len(source.text)} tekens."
+            )
         return HTMLResponse(render.source_page(source, begin, eind, style))
 
     @app.api_route(API + "/{rest:path}", methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)

@@ -27,7 +27,7 @@ class Conversations:
         """The turns of a conversation; none when it is unknown or too old."""
         with self._lock:
             self._forget()
-            return self._kept[id][1] if id in self._kept else ()
+            return self._kept[id][1] if id is not None and id in self._kept else ()
 
     def add(self, id: str | None, turn: Turn) -> str:
         """Add a turn and give the id of the conversation: a new one when the given one is not known."""

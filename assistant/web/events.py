@@ -50,9 +50,9 @@ class Shown:
         ]
         return (
             self.visit,
-            self.earlier,
-            self.current,
-            render.message(self.message),
+            _html(self.earlier),
+            _html(self.current),
+            _html(render.message(self.message)),
             self.question,
             gr.update(visible=bool(self.follow_ups)),
             *buttons,
@@ -91,6 +91,10 @@ class Conversation:
     def restart(self) -> tuple[Any, ...]:
         """Forget the conversation."""
         return Shown(Visit(), "", "").updates()
+
+
+def _html(value: str) -> Any:
+    return gr.update(value=value, visible=bool(value))
 
 
 def _finished(answer: Answer, visit: Visit, number: int) -> Shown:

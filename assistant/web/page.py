@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import gradio as gr
 
@@ -51,17 +52,17 @@ def build(assistant: Assistant) -> gr.Blocks:
     with gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True) as page:
         gr.HTML(render.header(assistant.mode.value, has_essays), elem_id="top", apply_default_css=False)
         with gr.Tabs():
-            with gr.Tab(texts.TAB_ASK, id="vraag"):
+            with gr.Tab(texts.TAB_ASK, id="vragen"):
                 visit = gr.State(Visit())
-                earlier = gr.HTML("", elem_id="gesprek", apply_default_css=False)
-                current = gr.HTML("", elem_id="antwoord", apply_default_css=False)
+                earlier = gr.HTML("", elem_id="gesprek", apply_default_css=False, visible=False)
+                current = gr.HTML("", elem_id="antwoord", apply_default_css=False, visible=False)
                 with gr.Column(elem_id="verder"):
                     follow_title = gr.HTML(_title(texts.FOLLOW_UPS_TITLE), visible=False, apply_default_css=False)
-                    follow_ups = tuple(gr.Button("", visible=False, size="sm") for _ in range(FOLLOW_UPS))
+                    follow_ups = tuple(gr.Button("", visible=False, size="md") for _ in range(FOLLOW_UPS))
                 with gr.Column(elem_id="voorbeelden") as examples:
                     gr.HTML(_title(texts.EXAMPLES_TITLE), apply_default_css=False)
-                    starters = [gr.Button(text, size="sm") for text in texts.EXAMPLES]
-                message = gr.HTML("", elem_id="melding", apply_default_css=False)
+                    starters = [gr.Button(text, size="md") for text in texts.EXAMPLES]
+                message = gr.HTML("", elem_id="melding", apply_default_css=False, visible=False)
                 question = gr.Textbox(
                     label=texts.QUESTION_LABEL,
                     placeholder=texts.QUESTION_PLACEHOLDER,
@@ -70,10 +71,10 @@ def build(assistant: Assistant) -> gr.Blocks:
                     elem_id="vraag",
                     autofocus=True,
                 )
-                with gr.Row():
-                    send = gr.Button(texts.SEND, variant="primary", elem_id="stel")
-                    new = gr.Button(texts.NEW, elem_id="nieuw")
-                with gr.Accordion(texts.OPTIONS, open=False), gr.Row():
+                with gr.Row(elem_id="knoppen"):
+                    send = gr.Button(texts.SEND, variant="primary", elem_id="stel", scale=0, min_width=180)
+                    new = gr.Button(texts.NEW, elem_id="nieuw", scale=0, min_width=160)
+                with gr.Accordion(texts.OPTIONS, open=False, elem_id="keuzes"), gr.Row():
                     role = gr.Dropdown(
                         [(texts.NO_ROLE, ""), *((role.label.capitalize(), role.value) for role in Role)],
                         value="",
@@ -105,7 +106,7 @@ def build(assistant: Assistant) -> gr.Blocks:
             )
         new.click(conversation.restart, None, parts.outputs, show_progress="hidden", api_visibility="private")
     page.queue(default_concurrency_limit=8)
-    return page
+    return cast(gr.Blocks, page)
 
 
 def _filters(assistant: Assistant) -> list[tuple[str, str]]:

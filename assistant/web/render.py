@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from string import Template
 
 from markdown_it import MarkdownIt
 
 from assistant.citations import MARKER, address, names, reference
-from assistant.types import Answer, Citation, Status
+from assistant.types import Answer, Citation, Origin, Status
 from assistant.web import texts
 from index.dutch import shown_text
 from index.types import Heading, Kind, Source
@@ -117,7 +118,8 @@ def _article(number: int, question: str, body: str, sources: str, *, busy: bool 
     waiting = ' aria-busy="true"' if busy else ""
     return (
         f'<article class="antwoord" id="antwoord-{number}" aria-labelledby="vraag-{number}"{waiting}>'
-        f'<div class="inhoud"><h2 class="vraag" id="vraag-{number}">{escape(question)}</h2>{body}</div>{sources}</article>'
+        f'<div class="inhoud"><h2 class="vraag" id="vraag-{number}">{escape(question)}</h2>{body}</div>'
+        f"{sources}</article>"
     )
 
 
@@ -148,8 +150,8 @@ def _sources(citations: Sequence[Citation], number: int) -> str:
     items = "".join(_source(citation, number) for citation in citations)
     body = f"<ol>{items}</ol>" if items else f"<p>{texts.NO_SOURCES}</p>"
     return (
-        f'<aside class="bronnen" aria-labelledby="bronnen-{number}"><h3 id="bronnen-{number}">{texts.SOURCES_TITLE}</h3>'
-        f"{body}</aside>"
+        f'<aside class="bronnen" aria-labelledby="bronnen-{number}">'
+        f'<h3 id="bronnen-{number}">{texts.SOURCES_TITLE}</h3>{body}</aside>'
     )
 
 
@@ -158,7 +160,7 @@ def _source(citation: Citation, number: int) -> str:
     before = shown_text(passage.text[: citation.start - passage.start])
     after = shown_text(passage.text[citation.end - passage.start :])
     context = f"{escape(before)} <mark>{escape(shown_text(citation.text))}</mark> {escape(after)}".strip()
-    origins = ", ".join(dict.fromkeys(_origin(origin.source, origin.start, origin.end) for origin in passage.origins))
+    origins = "; ".join(_origin(origin) for origin in citation.origins)
     rests = f'<p class="herkomst">{texts.RESTS_ON}: {origins}</p>' if origins else ""
     path = " › ".join(passage.headings)
     place = f"{texts.PAGE} {passage.page}, " if passage.page else ""
@@ -175,8 +177,13 @@ def _source(citation: Citation, number: int) -> str:
     )
 
 
-def _origin(slug: str, start: int, end: int) -> str:
-    return f'<a href="{escape(address(slug, start, end))}" target="_blank" rel="noopener">{escape(slug)}</a>'
+def _origin(origin: Origin) -> str:
+    anchor = origin.anchor
+    told = f"{escape(reference(origin.publication))}, {texts.CHARACTERS} {anchor.start}-{anchor.end}"
+    if not origin.imported:
+        return told
+    url = escape(address(anchor.source, anchor.start, anchor.end))
+    return f'<a href="{url}" target="_blank" rel="noopener">{told}</a>'
 
 
 def _about(source: Source) -> str:
@@ -189,7 +196,7 @@ def _marked_text(source: Source, place: tuple[int, int] | None) -> str:
     heads = {head.start: head for head in source.headings}
     cuts = sorted({0, len(source.text), *(place or ()), *heads, *(head.end for head in source.headings)})
     pieces: list[str] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = escape(source.text[start:end])
         if place and place[0] <= start < place[1]:
             id = ' id="citaat"' if start == place[0] else ""
@@ -216,5 +223,6 @@ _PROBLEM_PAGE = Template("""<!doctype html>
 <html lang="nl" class="los">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>$title - $name</title><style>$style</style></head>
-<body class="bronpagina"><p class="terug"><a href="/">$back</a></p><main><h1>$title</h1><p>$detail</p></main></body></html>
+<body class="bronpagina"><p class="terug"><a href="/">$back</a></p>
+<main><h1>$title</h1><p>$detail</p></main></body></html>
 """)

@@ -55,6 +55,7 @@ COPY = "Kopieer antwoord met bronnen"
 COPIED = "Gekopieerd"
 OPEN_SOURCE = "Open in de bron"
 RESTS_ON = "Rust op"
+CHARACTERS = "tekens"
 KINDS = {"essay": "Essay", "handbook": "Handboek", "own": "Eigen document"}
 SECTION = "Onder"
 PAGE = "bladzijde"

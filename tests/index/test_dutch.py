@@ -62,7 +62,11 @@ def test_a_year_or_an_amount_can_end_a_sentence() -> None:
 
 
 def test_the_number_of_a_list_item_ends_no_sentence() -> None:
-    assert split("1. Begin klein.\n2. Meet alles.\n3.1. Deel het.") == ["1. Begin klein.", "2. Meet alles.", "3.1. Deel het."]
+    assert split("1. Begin klein.\n2. Meet alles.\n3.1. Deel het.") == [
+        "1. Begin klein.",
+        "2. Meet alles.",
+        "3.1. Deel het.",
+    ]
 
 
 def test_each_list_item_is_a_sentence() -> None:
@@ -178,7 +182,9 @@ def test_shown_text_keeps_every_word(tokens: list[str]) -> None:
     assert dutch.shown_text("\n".join(tokens)).split() == tokens
 
 
-@pytest.mark.xfail(strict=True, reason="dutch.py _HYPHEN joins a suspended hyphen at a line end: 'werk-\\nen' -> 'werken'")
+@pytest.mark.xfail(
+    strict=True, reason="dutch.py _HYPHEN joins a suspended hyphen at a line end: 'werk-\\nen' -> 'werken'"
+)
 def test_a_suspended_hyphen_at_a_line_end_stays() -> None:
     assert dutch.shown_text("de werk-\nen denkwijze") == "de werk- en denkwijze"
 
@@ -217,7 +223,9 @@ def test_forms_of_a_word_share_a_term(one: str, other: str) -> None:
     assert dutch.terms(one) == dutch.terms(other) != []
 
 
-@pytest.mark.xfail(strict=True, reason="dutch.py _stemmer: Kraaij-Pohlmann keeps 'opgave' and makes 'opgaaf' of 'opgaven'")
+@pytest.mark.xfail(
+    strict=True, reason="dutch.py _stemmer: Kraaij-Pohlmann keeps 'opgave' and makes 'opgaaf' of 'opgaven'"
+)
 def test_opgave_and_opgaven_share_a_term() -> None:
     assert dutch.terms("opgave") == dutch.terms("opgaven")
 

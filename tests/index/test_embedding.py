@@ -52,10 +52,15 @@ def test_a_text_without_known_words_gives_numbers(embedding: SentenceEmbedding, 
     assert np.isfinite(embedding.queries([text])).all()
 
 
-@pytest.mark.parametrize("name", ["", "  ", "./weg", "~/weg", "/nergens/model"])
+@pytest.mark.parametrize("name", ["  ", "./weg", "~/weg", "/nergens/model"])
 def test_a_folder_that_is_not_there_is_refused_with_its_name(name: str) -> None:
     with pytest.raises(InvalidModel, match=f"geen map '{name}'.*OPGAVEWIJZER_EMBEDDING_MODEL"):
         load(name)
+
+
+def test_an_empty_name_is_refused() -> None:
+    with pytest.raises(InvalidModel, match="OPGAVEWIJZER_EMBEDDING_MODEL"):
+        load("")
 
 
 def refused(folder: Path) -> str:

@@ -21,7 +21,9 @@ def row(*values: float) -> Row:
 def naive_ranks(scores: list[float]) -> list[float]:
     """The rank by counting who is better, in the plainest way."""
     return [
-        float("inf") if mine <= 0 else 1.0 + sum(other > mine or (other == mine and at < here) for at, other in enumerate(scores))
+        float("inf")
+        if mine <= 0
+        else 1.0 + sum(other > mine or (other == mine and at < here) for at, other in enumerate(scores))
         for here, mine in enumerate(scores)
     ]
 
@@ -77,12 +79,21 @@ def test_a_larger_constant_makes_ranks_more_alike() -> None:
     assert large[1] > small[1]
 
 
-@given(st.integers(1, 8).flatmap(lambda size: st.lists(st.lists(st.floats(-1, 5, width=32), min_size=size, max_size=size),
-                                                       min_size=1, max_size=4)), st.data())
+@given(
+    st.integers(1, 8).flatmap(
+        lambda size: st.lists(
+            st.lists(st.floats(-1, 5, width=32), min_size=size, max_size=size), min_size=1, max_size=4
+        )
+    ),
+    st.data(),
+)
 def test_fuse_equals_a_naive_second_version(legs: list[list[float]], data: st.DataObject) -> None:
     weights = data.draw(st.lists(st.floats(0.125, 4), min_size=len(legs), max_size=len(legs)))
     expected = [
-        sum(weight * (CONSTANT + 1) / (CONSTANT + naive_ranks(leg)[at]) for leg, weight in zip(legs, weights, strict=True))
+        sum(
+            weight * (CONSTANT + 1) / (CONSTANT + naive_ranks(leg)[at])
+            for leg, weight in zip(legs, weights, strict=True)
+        )
         / sum(weights)
         for at in range(len(legs[0]))
     ]

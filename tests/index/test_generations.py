@@ -92,7 +92,9 @@ def test_another_thread_can_release_the_folder(tmp_path: Path) -> None:
         folder.release()
 
 
-@pytest.mark.xfail(strict=True, raises=FileExistsError, reason="generations.py: mkdir of a path that is a file escapes raw")
+@pytest.mark.xfail(
+    strict=True, raises=FileExistsError, reason="generations.py: mkdir of a path that is a file escapes raw"
+)
 def test_a_file_in_the_place_of_the_folder_is_told_in_dutch(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("geen map", encoding="utf-8")
     with pytest.raises(LibraryError, match="map"):

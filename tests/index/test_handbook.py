@@ -44,11 +44,19 @@ def passages(folder: Path, text: str = CHAPTER) -> list[Passage]:
 
 def test_a_chapter_is_a_source_of_the_handbook(tmp_path: Path) -> None:
     source = chapter(tmp_path, CHAPTER)
-    assert (source.slug, source.kind, source.title, source.year) == ("handboek-varen", Kind.HANDBOOK, "Varen en delen", 2026)
+    assert (source.slug, source.kind, source.title, source.year) == (
+        "handboek-varen",
+        Kind.HANDBOOK,
+        "Varen en delen",
+        2026,
+    )
 
 
 def test_each_section_is_one_passage_of_its_text_alone(tmp_path: Path) -> None:
-    assert [each.text for each in passages(tmp_path)] == ["Iedereen vaart.\n\nOok wie geen boot heeft.", "Niemand deelt."]
+    assert [each.text for each in passages(tmp_path)] == [
+        "Iedereen vaart.\n\nOok wie geen boot heeft.",
+        "Niemand deelt.",
+    ]
 
 
 def test_the_passages_of_a_chapter_are_verbatim(tmp_path: Path) -> None:
@@ -87,7 +95,9 @@ def test_the_anchors_of_the_next_section_do_not_count(tmp_path: Path) -> None:
         passages(tmp_path, "# Varen\n\n## Een\n\nTekst.\n\n## Twee\n<!-- bronnen: havenboek 1-2 -->\n\nTekst.\n")
 
 
-@pytest.mark.parametrize("place", ["havenboek", "havenboek 10", "havenboek 20-10", "havenboek 10-10", "Haven Boek 1-2", "1-2"])
+@pytest.mark.parametrize(
+    "place", ["havenboek", "havenboek 10", "havenboek 20-10", "havenboek 10-10", "Haven Boek 1-2", "1-2"]
+)
 def test_an_anchor_that_is_no_place_is_refused_with_its_words(tmp_path: Path, place: str) -> None:
     with pytest.raises(InvalidCorpus, match=f"'Een': '{place}'"):
         passages(tmp_path, f"# Varen\n\n## Een\n<!-- bronnen: havenboek 1-2; {place} -->\n\nTekst.\n")
@@ -96,10 +106,15 @@ def test_an_anchor_that_is_no_place_is_refused_with_its_words(tmp_path: Path, pl
 @pytest.mark.xfail(strict=True, reason="handbook.py split_chapter: an anchor line without text gives an empty passage")
 def test_a_section_with_anchors_but_without_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidCorpus, match="'Een'"):
-        passages(tmp_path, "# Varen\n\n## Een\n<!-- bronnen: havenboek 1-2 -->\n\n## Twee\n<!-- bronnen: a 1-2 -->\n\nTekst.\n")
+        passages(
+            tmp_path,
+            "# Varen\n\n## Een\n<!-- bronnen: havenboek 1-2 -->\n\n## Twee\n<!-- bronnen: a 1-2 -->\n\nTekst.\n",
+        )
 
 
-@pytest.mark.xfail(strict=True, reason="handbook.py split_chapter: text above the anchor line is dropped without a word")
+@pytest.mark.xfail(
+    strict=True, reason="handbook.py split_chapter: text above the anchor line is dropped without a word"
+)
 def test_text_above_the_anchors_is_not_lost(tmp_path: Path) -> None:
     found = passages(tmp_path, "# Varen\n\n## Een\n\nEerst dit.\n\n<!-- bronnen: havenboek 1-2 -->\n\nDan dat.\n")
     assert "Eerst dit." in found[0].text

@@ -26,7 +26,9 @@ def naive_scores(documents: list[list[str]], tokens: list[str], k1: float = 1.2,
     average = sum(map(len, documents)) / len(documents)
     return [
         sum(
-            idf(documents, token) * document.count(token) / (document.count(token) + k1 * (1 - b + b * len(document) / average))
+            idf(documents, token)
+            * document.count(token)
+            / (document.count(token) + k1 * (1 - b + b * len(document) / average))
             for token in tokens
             if token in document
         )
@@ -54,7 +56,9 @@ def test_without_known_words_every_document_scores_zero(tokens: list[str]) -> No
 
 
 @example_settings(deadline=None, max_examples=60)
-@given(st.lists(st.lists(WORDS, max_size=8), min_size=1, max_size=6).filter(any), st.lists(WORDS, max_size=4, unique=True))
+@given(
+    st.lists(st.lists(WORDS, max_size=8), min_size=1, max_size=6).filter(any), st.lists(WORDS, max_size=4, unique=True)
+)
 def test_scores_equal_those_of_a_naive_second_version(documents: list[list[str]], tokens: list[str]) -> None:
     scores = WordIndex.build(documents).scores(tokens).tolist()
     assert scores == pytest.approx(naive_scores(documents, tokens), rel=1e-4, abs=1e-6)
@@ -94,7 +98,9 @@ def test_a_repeated_word_does_not_weigh_more_in_coverage() -> None:
 
 @example_settings(deadline=None, max_examples=40)
 @given(st.lists(st.lists(WORDS, max_size=6), min_size=1, max_size=5), st.lists(WORDS, max_size=4), st.data())
-def test_coverage_equals_a_naive_second_version(documents: list[list[str]], tokens: list[str], data: st.DataObject) -> None:
+def test_coverage_equals_a_naive_second_version(
+    documents: list[list[str]], tokens: list[str], data: st.DataObject
+) -> None:
     among = data.draw(st.lists(st.integers(0, len(documents) - 1), max_size=3))
     total = sum(idf(documents, token) for token in set(tokens))
     found = sum(idf(documents, token) for token in set(tokens) if any(token in documents[at] for at in among))

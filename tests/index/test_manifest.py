@@ -83,10 +83,13 @@ def test_a_changed_letter_in_a_file_is_a_change(settings: IndexSettings) -> None
     assert changes(before, inputs_of(settings)) == ["bestand documents/nota.txt"]
 
 
-
 @pytest.mark.parametrize(
     ("name", "update"),
-    [("query_prefix", {"query_prefix": "vraag: "}), ("passage_prefix", {"passage_prefix": "tekst: "}), ("model", {"embedding_model": "e5"})],
+    [
+        ("query_prefix", {"query_prefix": "vraag: "}),
+        ("passage_prefix", {"passage_prefix": "tekst: "}),
+        ("model", {"embedding_model": "e5"}),
+    ],
 )
 def test_a_changed_setting_is_a_change(settings: IndexSettings, name: str, update: dict[str, str]) -> None:
     assert changes(inputs_of(settings), inputs_of(settings.model_copy(update=update))) == [f"instelling {name}"]

@@ -26,7 +26,9 @@ def belongs(anchor: tuple[int, int], *passages: Passage) -> list[int]:
 
 
 def test_read_bank_gives_each_question_with_its_anchor(tmp_path: Path) -> None:
-    (tmp_path / "havenboek.jsonl").write_text('{"start": 3, "end": 9, "questions": ["Wie?", "Wat?"]}\n\n', encoding="utf-8")
+    (tmp_path / "havenboek.jsonl").write_text(
+        '{"start": 3, "end": 9, "questions": ["Wie?", "Wat?"]}\n\n', encoding="utf-8"
+    )
     anchor = Anchor("havenboek", 3, 9)
     assert read_bank(tmp_path) == [BankQuestion("Wie?", anchor), BankQuestion("Wat?", anchor)]
 
@@ -37,7 +39,13 @@ def test_a_folder_without_questions_is_an_empty_bank(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["geen json", '{"start": 3, "end": 9}', '{"start": "x", "end": 9, "questions": ["a"]}', "[1, 2]", '{"questions": 3}'],
+    [
+        "geen json",
+        '{"start": 3, "end": 9}',
+        '{"start": "x", "end": 9, "questions": ["a"]}',
+        "[1, 2]",
+        '{"questions": 3}',
+    ],
 )
 def test_a_line_that_cannot_be_read_is_named_by_file_and_number(tmp_path: Path, line: str) -> None:
     good = '{"start": 3, "end": 9, "questions": ["Wie?"]}'
@@ -46,7 +54,9 @@ def test_a_line_that_cannot_be_read_is_named_by_file_and_number(tmp_path: Path, 
         read_bank(tmp_path)
 
 
-@pytest.mark.xfail(strict=True, reason="questions.py read_bank accepts an empty stretch, which belongs to every passage")
+@pytest.mark.xfail(
+    strict=True, reason="questions.py read_bank accepts an empty stretch, which belongs to every passage"
+)
 def test_a_stretch_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
     (tmp_path / "havenboek.jsonl").write_text('{"start": 9, "end": 9, "questions": ["Wie?"]}\n', encoding="utf-8")
     with pytest.raises(InvalidCorpus, match=r"havenboek\.jsonl, regel 1"):

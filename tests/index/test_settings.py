@@ -24,7 +24,11 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_defaults_lie_within_the_project() -> None:
     settings, project = IndexSettings.read(), Path(__file__).parents[2]
-    assert (settings.corpus, settings.essays, settings.documents) == (project / "corpus", project / "corpus/essays", None)
+    assert (settings.corpus, settings.essays, settings.documents) == (
+        project / "corpus",
+        project / "corpus/essays",
+        None,
+    )
     assert settings.embedding_model == str(SHIPPED_MODEL)
 
 

@@ -60,7 +60,9 @@ def test_a_missing_register_is_told_with_its_path(tmp_path: Path) -> None:
         read_register(tmp_path / "sources.toml")
 
 
-@pytest.mark.parametrize("text", ["[handbook", "handbook = 3", "[handbook]\nyear = 'vorig jaar'", "[havenboek]\ntitle = 'x'"])
+@pytest.mark.parametrize(
+    "text", ["[handbook", "handbook = 3", "[handbook]\nyear = 'vorig jaar'", "[havenboek]\ntitle = 'x'"]
+)
 def test_a_register_that_is_broken_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(InvalidCorpus, match=r"sources\.toml is niet te lezen"):
         register(tmp_path, text)
@@ -137,7 +139,8 @@ def test_an_own_document_is_named_after_its_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"), [("Nota Wonen (2024)", "nota-wonen-2024"), ("Súdwest-Fryslân", "sudwest-fryslan"), ("???", "document")]
+    ("name", "slug"),
+    [("Nota Wonen (2024)", "nota-wonen-2024"), ("Súdwest-Fryslân", "sudwest-fryslan"), ("???", "document")],
 )
 def test_slugify(name: str, slug: str) -> None:
     assert slugify(name) == slug

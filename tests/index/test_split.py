@@ -70,7 +70,10 @@ def test_starts_and_ends_increase_without_overlap(text: str) -> None:
 def test_no_passage_crosses_a_heading(text: str) -> None:
     source = source_of(text)
     crossing = [
-        each for each in split(source) for heading in source.headings if each.start < heading.end and heading.start < each.end
+        each
+        for each in split(source)
+        for heading in source.headings
+        if each.start < heading.end and heading.start < each.end
     ]
     assert crossing == []
 
@@ -165,7 +168,9 @@ def test_the_passages_of_an_essay_follow_each_other(essay: tuple[Source, list[Pa
     assert all(one.start < other.start and one.end <= other.start for one, other in pairwise(passages))
 
 
-def test_a_passage_of_an_essay_has_80_to_140_words_where_its_section_allows(essay: tuple[Source, list[Passage]]) -> None:
+def test_a_passage_of_an_essay_has_80_to_140_words_where_its_section_allows(
+    essay: tuple[Source, list[Passage]],
+) -> None:
     source, passages = essay
     for _, (begin, end) in sections(source):
         spans = sentences(source.text[begin:end])

@@ -133,7 +133,9 @@ def test_the_digest_does_not_depend_on_the_order_of_adding(tmp_path: Path) -> No
     assert digest_of(tmp_path / "een", nodes) == digest_of(tmp_path / "twee", nodes[::-1])
 
 
-@pytest.mark.parametrize("changed", [[node("x", [1, 0])], [node("a", [0, 1])], [node("a", [1, 0]), node("b", [1, 0])], []])
+@pytest.mark.parametrize(
+    "changed", [[node("x", [1, 0])], [node("a", [0, 1])], [node("a", [1, 0]), node("b", [1, 0])], []]
+)
 def test_the_digest_follows_ids_and_vectors(tmp_path: Path, changed: list[TextNode]) -> None:
     assert digest_of(tmp_path / "een", [node("a", [1, 0])]) != digest_of(tmp_path / "twee", changed)
 
