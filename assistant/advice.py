@@ -42,7 +42,8 @@ class Advisor:
     def __init__(self, practice: Practice, embed: Embed, passages: Sequence[Passage]) -> None:
         self.practice = practice
         self._embed = embed
-        self._passages = passages
+        self._supports: dict[tuple[PracticeAnchor, ...], Passage | None] = {}
+        self._sections = [passage for passage in passages if passage.origins]
         self._steps = [
             self._model([s.title, s.key_question, *s.follow_up_questions, *s.signals], s.anchors)
             for s in practice.steps
@@ -58,22 +59,30 @@ class Advisor:
     def advise(self, question: str, hits: Sequence[Hit], role: Role | None) -> Advice:
         """Rank steps, perspectives and recommendations for a question and what was found for it."""
         told = situation(question)
-        vector, told_vector = self._embed([dutch.search_text(question), dutch.search_text(told or question)])
         plain = dutch.fold(question)
+        asks = bool(_PERSPECTIVE.search(plain) and _CHOICE.search(plain))
+        vector = self._embed([dutch.search_text(question)])[0]
+        told_vector = self._embed([dutch.search_text(told)])[0] if asks and told else vector
         return Advice(
             steps=_ranked(self.practice.steps, self._steps, vector, hits),
             perspectives=_ranked(self.practice.perspectives, self._perspectives, told_vector, ()),
             recommendations=_ranked(self.practice.recommendations, self._recommendations, vector, hits),
             role=role,
-            asks_perspective=bool(_PERSPECTIVE.search(plain) and _CHOICE.search(plain)),
+            asks_perspective=asks,
             tells_situation=len(set(dutch.terms(told))) >= _SITUATION_TERMS,
         )
 
     def support(self, anchors: Sequence[PracticeAnchor]) -> Passage | None:
         """The handbook section that rests most on these places, to cite what a model says."""
+        key = tuple(anchors)
+        if key not in self._supports:
+            self._supports[key] = self._find_support(key)
+        return self._supports[key]
+
+    def _find_support(self, anchors: Sequence[PracticeAnchor]) -> Passage | None:
         places = [Anchor(anchor.source, anchor.start, anchor.end) for anchor in anchors]
         best, best_share = None, 0.0
-        for passage in self._passages:
+        for passage in self._sections:
             shared = sum(origin.overlap(place) for origin in passage.origins for place in places)
             size = sum(origin.length for origin in passage.origins)
             share = shared / (size + sum(place.length for place in places) - shared) if shared else 0.0

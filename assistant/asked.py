@@ -13,10 +13,10 @@ HITS = 6
 SHARE = 0.5
 
 _NUMBERS = (
-    "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien twintig dertig veertig vijftig"
-    " zestig zeventig tachtig negentig honderd duizend miljoen miljard helft derde kwart"
+    "twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien twintig dertig veertig"
+    " vijftig zestig zeventig tachtig negentig honderd duizend miljoen miljard helft derde kwart"
 )
-_NUMBER = rf"\d|\b(?:{'|'.join(_NUMBERS.split()[1:])})\b"
+_NUMBER = rf"\d|\b(?:{'|'.join(_NUMBERS.split())})\b"
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december"
 
 
@@ -40,8 +40,8 @@ THINGS = (
     Thing(
         "getal",
         re.compile(
-            r"\b(?:hoeveel|how (?:many|much)|welk(?:e)? (?:bedrag|percentage|budget|aantal|begroting)|hoe (?:groot|hoog|duur)|"
-            r"wat (?:kost|kostte|kosten)|percentage|welk deel)\b"
+            r"\b(?:hoeveel|how (?:many|much)|welke? (?:bedrag|percentage|budget|aantal|begroting)|"
+            r"hoe (?:groot|hoog|duur)|wat (?:kost|kostte|kosten)|percentage|welk deel)\b"
         ),
         re.compile(_NUMBER),
     ),

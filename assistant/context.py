@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 from rapidfuzz import fuzz
@@ -42,6 +44,8 @@ LEAD_WORDS, LIST_WORDS = 45, 170
 FEWEST_WORDS, MOST_WORDS = 7, 60
 QUOTES, QUOTED_HITS, NEAREST = 3, 8, 3
 TOO_ALIKE = 0.5
+READ_CLOSELY = 3
+"""Of each passage only so many sentences, the nearest in meaning, are compared letter by letter."""
 LEADS, TITLE_WEIGHT = 3, 0.5
 BORNE_OUT = 1.4
 LEAST_NEAR = 0.6
@@ -170,18 +174,19 @@ def _quotes(question: str, hits: Sequence[Hit], lead: Passage | None, library: L
     if lead and any(passage.kind is Kind.ESSAY for passage in weights):
         for ground in library.grounds(lead):
             weights[ground] = BORNE_OUT * weights.get(ground, 0.6)
-    usable = [
-        (passage, start, end)
-        for passage in weights
-        for start, end in dutch.sentences(passage.text)
-        if _usable(passage.text[start:end])
-    ]
+    usable = [(passage, *sentence) for passage in weights for sentence in _read(passage.text)]
     asked = frozenset(dutch.grams(question))
-    texts = [dutch.search_text(passage.text[start:end]) for passage, start, end in usable]
+    texts = [text for _, _, _, text in usable]
+    near = sorted(zip(library.similarities(question, texts), range(len(texts)), strict=True), reverse=True)
+    read: Counter[str] = Counter()
     best: dict[str, _Candidate] = {}
-    for (passage, start, end), text, near in zip(usable, texts, library.similarities(question, texts), strict=True):
+    for likeness, at in near:
+        passage, start, end, text = usable[at]
+        read[passage.id] += 1
+        if read[passage.id] > READ_CLOSELY:
+            continue
         shared = len(asked.intersection(dutch.grams(text))) / len(asked) if asked else 0.0
-        score = (0.6 * near + 0.4 * shared) * weights[passage]
+        score = (0.6 * likeness + 0.4 * shared) * weights[passage]
         if passage.id not in best or score > best[passage.id].score:
             best[passage.id] = _Candidate(passage, passage.start + start, passage.start + end, score)
     taken: list[frozenset[str]] = []
@@ -197,6 +202,13 @@ def _quotes(question: str, hits: Sequence[Hit], lead: Passage | None, library: L
         yield Excerpt(0, wide.passage, wide.start, wide.end)
         if len(taken) == QUOTES:
             return
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The sentences of a passage that can be quoted, each with the text that is compared with a question."""
+    spans = dutch.sentences(text)
+    return tuple((start, end, dutch.search_text(text[start:end])) for start, end in spans if _usable(text[start:end]))
 
 
 def _usable(sentence: str) -> bool:

@@ -40,9 +40,9 @@ _EXAMPLE = re.compile(
     r"\b(?:voorbeeld(?:en)?|casus(?:sen)?)\b(?:.*\b(?:hiervan|daarvan|ervan|geven|noemen|hebben)\b)?"
 )
 _MORE = re.compile(
-    r"(?:vertel (?:me |mij )?(?:daar |hier |er )?(?:iets )?meer(?: over)?|leg (?:dat|dit|eens)? ?uit|ga (?:door|verder)|"
+    r"(?:vertel (?:me |mij )?(?:daar |hier |er )?(?:iets )?meer(?: over)?|leg (?:dat|dit|eens)? ?uit|"
     r"(?:kun|kunt) (?:je|u) (?:dat|dit) (?:verder |nader )?(?:uitleggen|toelichten)|"
-    r"meer (?:hierover|daarover|uitleg)|licht (?:dat|dit) toe)(?: (?:alsjeblieft|aub|graag))?"
+    r"ga (?:door|verder)|meer (?:hierover|daarover|uitleg)|licht (?:dat|dit) toe)(?: (?:alsjeblieft|aub|graag))?"
 )
 _JOINING = re.compile(r"(?:en|maar|of|dus|oke?|ja|nee)[ ,]+(?=\S)")
 _POINTING = re.compile(

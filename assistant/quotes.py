@@ -28,7 +28,7 @@ class QuotingAnswerer:
             yield from self._refusal(brief)
             return
         if brief.missing:
-            yield f"Het {brief.missing} waar u naar vraagt, heb ik in de bronnen niet gevonden. Dit staat er wel over:\n\n"
+            yield f"Het {brief.missing} waar u naar vraagt, staat niet in wat ik vond. Dit staat er wel over:\n\n"
         elif brief.status is Status.PERHAPS:
             yield (
                 "Ik weet niet zeker of de bronnen uw vraag beantwoorden. Dit komt er het dichtst bij; "

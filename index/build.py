@@ -16,8 +16,8 @@ from llama_index.core.schema import BaseNode, NodeRelationship, TextNode, Transf
 from llama_index.core.schema import Document as LlamaDocument
 from llama_index.core.storage.docstore import SimpleDocumentStore
 
-from index import dutch
-from index.embedding import SentenceEmbedding
+from index import dutch, sentences
+from index.embedding import SentenceEmbedding, Vectors
 from index.errors import InvalidCorpus, LibraryError
 from index.generations import IndexFolder
 from index.handbook import read_chapter, split_chapter
@@ -184,6 +184,10 @@ def _fill(
     WordIndex.build([dutch.grams(text) for text in texts]).save(generation / "grams")
     Vocabulary.build(texts).save(generation / "vocabulary.json")
     progress("Woorden tellen", 2, 2)
+    texts_known = sentences.texts_of(library.passages)
+    sentences.save(
+        generation / "sentences", texts_known, _vectors(texts_known, "Zinnen insluiten", embedding, progress)
+    )
     questions = _fill_bank(generation / "bank", library, embedding, progress)
     manifest = Manifest(
         inputs=inputs,
@@ -202,17 +206,19 @@ def _fill_bank(folder: Path, library: Library, embedding: SentenceEmbedding, pro
     belongs = assign([question.anchor for question in library.bank], library.passages)
     titles = [(at, passage.heading) for at, passage in enumerate(library.passages) if passage.heading.endswith("?")]
     asked = [question.text for question in library.bank] + [title for _, title in titles]
-    rows = [
-        embedding.queries(asked[at : at + 2048])
-        for at in _told(range(0, len(asked), 2048), "Vragenbank insluiten", progress)
-    ]
-    np.save(folder / "vectors.npy", np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32))
+    np.save(folder / "vectors.npy", _vectors(asked, "Vragenbank insluiten", embedding, progress))
     pairs = sorted(
         [(place, question) for question, places in enumerate(belongs) for place in places]
         + [(place, question) for question, (place, _) in enumerate(titles, start=len(library.bank))]
     )
     np.save(folder / "pairs.npy", np.asarray(pairs, dtype=np.int32).reshape(-1, 2))
     return len(asked)
+
+
+def _vectors(texts: Sequence[str], stage: str, embedding: SentenceEmbedding, progress: Progress) -> Vectors:
+    batches = _told(range(0, len(texts), 2048), stage, progress)
+    rows = [embedding.queries(texts[at : at + 2048]) for at in batches]
+    return np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32)
 
 
 class _Split(TransformComponent):

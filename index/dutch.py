@@ -17,12 +17,12 @@ ABBREVIATIONS = frozenset(
 )
 
 STOP_WORDS = frozenset(
-    "aan al alle als altijd andere ben bij daar dan dat de der deze die dit doch doen door dus een eens en er ge geen"
-    " geweest haar had heb hebben heeft hem het hier hij hoe hun iemand iets ik in is ja je jij jou jouw jullie kan kon"
-    " kunnen maar me meer men met mij mijn moet na naar niet niets nog nu of om omdat ons onze ook op over reeds te tegen"
-    " toch toen tot u uit uw van veel voor want waren was wat we wel werd wezen wie wij wil worden wordt zal ze zelf zich"
-    " zij zijn zo zonder zou the a an of to in is are what how do does did i we you for and or on at by with as it be this"
-    " that which who when where why can should".split()
+    "aan al alle als altijd andere ben bij daar dan dat de der deze die dit doch doen door dus een eens en er ge"
+    " geen geweest haar had heb hebben heeft hem het hier hij hoe hun iemand iets ik in is ja je jij jou jouw jullie"
+    " kan kon kunnen maar me meer men met mij mijn moet na naar niet niets nog nu of om omdat ons onze ook op over"
+    " reeds te tegen toch toen tot u uit uw van veel voor want waren was wat we wel werd wezen wie wij wil worden"
+    " wordt zal ze zelf zich zij zijn zo zonder zou the a an of to in is are what how do does did i we you for and"
+    " or on at by with as it be this that which who when where why can should".split()
 )
 
 _BOUNDARY = re.compile(
@@ -32,6 +32,7 @@ _NUMBERED = re.compile(r"(?:^|\n)[ \t]*\d{1,2}(?:\.\d{1,2})*$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LAST_WORD = re.compile(r"[\w./]+$")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad][ \t]*\n\s*(?=[a-zà-ÿ])")
+_COMBINING = re.compile(r"[\u0300-\u036f]+")
 _SUPERSCRIPT = re.compile(r"[¹²³⁰⁴-⁹]+|(?<=\w)[®©¢]|[→↙]")
 _TAGS = "a|b|br|div|em|h[1-6]|i|li|ol|p|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
 _MARKUP = re.compile(
@@ -80,8 +81,8 @@ def shown_text(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents: `Één` and `een` become the same."""
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    lower = text.lower()
+    return lower if lower.isascii() else _COMBINING.sub("", unicodedata.normalize("NFD", lower))
 
 
 def words(text: str) -> list[str]:

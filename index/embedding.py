@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
+import torch
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 from index.errors import InvalidModel
 
@@ -28,6 +31,7 @@ class SentenceEmbedding(BaseEmbedding):
     query_prefix: str = ""
     passage_prefix: str = ""
     _model: SentenceTransformer = PrivateAttr()
+    _latest: tuple[bytes, Vectors] | None = PrivateAttr(default=None)
 
     def __init__(self, model: SentenceTransformer, name: str, query_prefix: str = "", passage_prefix: str = "") -> None:
         super().__init__(model_name=name, embed_batch_size=256)
@@ -41,8 +45,17 @@ class SentenceEmbedding(BaseEmbedding):
         return self._model
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of questions, one row each."""
-        return self._encode([self.query_prefix + text for text in texts])
+        """The vectors of questions, one row each.
+
+        The vector of the latest single question is kept under a hash, because one answer asks for it several times.
+        """
+        if len(texts) != 1:
+            return self._encode([self.query_prefix + text for text in texts])
+        key = blake2b(texts[0].encode("utf-8"), digest_size=16).digest()
+        latest = self._latest
+        if latest is None or latest[0] != key:
+            self._latest = latest = (key, self._encode([self.query_prefix + texts[0]]))
+        return latest[1]
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of passages, one row each."""
@@ -81,4 +94,7 @@ def load(name: str, *, query_prefix: str = "", passage_prefix: str = "") -> Sent
             f"Het embeddingmodel '{name}' kan niet worden geladen ({type(error).__name__}). "
             "Controleer OPGAVEWIJZER_EMBEDDING_MODEL: een map of een naam van een sentence-transformers-model."
         ) from error
+    if isinstance(model[0], StaticEmbedding):
+        # a table look-up of microseconds: handing it to several threads costs far more than it brings
+        torch.set_num_threads(1)
     return SentenceEmbedding(model, name, query_prefix, passage_prefix)

@@ -40,11 +40,12 @@ class WordIndex:
     def coverage(self, tokens: Sequence[str], documents: Sequence[int] | None = None) -> float:
         """The share of the tokens, weighted by rarity (Robertson's idf), that occurs in these documents, or in any."""
         total = found = 0.0
+        wanted = np.asarray(documents if documents is not None else (), dtype=np.int32)
         for token in set(tokens):
             holding = self._holding(token)
             weight = math.log(1 + (self._size - len(holding) + 0.5) / (len(holding) + 0.5))
             total += weight
-            found += weight * float(len(holding) > 0 if documents is None else np.isin(documents, holding).any())
+            found += weight * (len(holding) > 0 if documents is None else _meet(holding, wanted))
         return found / total if total else 0.0
 
     def _holding(self, token: str) -> NDArray[np.int32]:
@@ -67,3 +68,12 @@ class WordIndex:
         if not (folder / "params.index.json").exists():
             return cls(None, size)
         return cls(bm25s.BM25.load(str(folder), mmap=True), size)
+
+
+def _meet(ordered: NDArray[np.int32], wanted: NDArray[np.int32]) -> bool:
+    """Whether two sets of numbers share one; the first is in increasing order, as bm25s keeps its postings."""
+    if not len(ordered):
+        return False
+    at = ordered.searchsorted(wanted)
+    at[at == len(ordered)] = 0
+    return bool((ordered[at] == wanted).any())

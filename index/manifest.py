@@ -13,7 +13,7 @@ from index.errors import DamagedIndex
 from index.settings import IndexSettings
 from index.sources import documents
 
-FORMAT = 1
+FORMAT = 2
 _FILE = "manifest.json"
 
 

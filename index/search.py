@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from index.fuse import fuse, ranks
 from index.generations import IndexFolder
 from index.lexical import Scores, WordIndex
 from index.manifest import Manifest, changes, inputs_of
+from index.sentences import SentenceVectors
 from index.settings import IndexSettings
 from index.sources import Publication, sha256
 from index.store import VectorStore
@@ -54,10 +57,12 @@ class Index:
         }
         self.passages = tuple(_read_passages(generation / "passages.jsonl", self.sources))
         self._position = {passage.id: at for at, passage in enumerate(self.passages)}
+        self._essays = _by_essay(self.passages)
         self._of_kind = {kind: np.array([p.kind is kind for p in self.passages]) for kind in Kind}
         self._store = VectorStore(generation / "chroma")
         self._words = WordIndex.load(generation / "words")
         self._grams = WordIndex.load(generation / "grams")
+        self._sentences = SentenceVectors.load(generation / "sentences")
         self._vocabulary = Vocabulary.load(generation / "vocabulary.json")
         self._bank = _Bank(generation / "bank", len(self.passages))
 
@@ -114,6 +119,12 @@ class Index:
         hits = tuple(Hit(self.passages[at], float(scores[at]), _ranks_at(places, at)) for at in order)
         return Found(hits, self._evidence(question, order[:_BEST], similar, legs["meaning"]))
 
+    def floor(self, question: str) -> None:
+        """The least that any search does, to measure by: embed the question, ask Chroma once and bm25s once."""
+        vector = self._embedding.passages([question])[0]
+        self._store.nearest(vector, min(NEAREST, len(self.passages)))
+        self._words.scores(dutch.terms(question))
+
     def source(self, slug: str) -> Source:
         """The source with this slug. Raises InvalidRequest when there is none."""
         if slug not in self.sources:
@@ -128,16 +139,25 @@ class Index:
 
     def grounds(self, section: Passage) -> list[Passage]:
         """The essay passages that a handbook section rests on, as far as the essays were imported."""
-        return [
-            self.passages[at]
-            for at in np.flatnonzero(self._of_kind[Kind.ESSAY])
-            if _rests_on(section, self.passages[at].anchor)
-        ]
+        found: dict[str, Passage] = {}
+        for origin in section.origins:
+            starts, essay = self._essays.get(origin.source, ((), ()))
+            for passage in essay[max(0, bisect_right(starts, origin.start) - 1) : bisect_left(starts, origin.end)]:
+                if 2 * origin.overlap(passage.anchor) >= min(origin.length, passage.anchor.length):
+                    found[passage.id] = passage
+        return list(found.values())
 
     def similarities(self, question: str, texts: Sequence[str]) -> list[float]:
         """The cosine similarity of a question to each of some other texts, by the embedding model."""
-        vectors = self._embedding.queries([question, *texts])
-        return [float(value) for value in vectors[1:] @ vectors[0]]
+        rows = self._sentences.rows(texts)
+        unknown = np.flatnonzero(rows < 0)
+        asked = self._embedding.queries([dutch.search_text(question)])[0]
+        scores = np.zeros(len(texts), dtype=np.float32)
+        known = np.flatnonzero(rows >= 0)
+        scores[known] = self._sentences.vectors(rows[known]) @ asked if len(known) else 0.0
+        if len(unknown):
+            scores[unknown] = self._embedding.queries([texts[int(at)] for at in unknown]) @ asked
+        return [float(score) for score in scores]
 
     def verify(self) -> list[str]:
         """Compare counts, hashes and embeddings with the manifest; in Dutch, what does not agree."""
@@ -223,8 +243,13 @@ class _Bank:
         return scores
 
 
-def _rests_on(section: Passage, place: Anchor) -> bool:
-    return any(2 * origin.overlap(place) >= min(origin.length, place.length) for origin in section.origins)
+def _by_essay(passages: Sequence[Passage]) -> Mapping[str, tuple[Sequence[int], Sequence[Passage]]]:
+    """The passages of each essay in order, with their starts to look up a place in."""
+    essays: dict[str, list[Passage]] = defaultdict(list)
+    for passage in passages:
+        if passage.kind is Kind.ESSAY:
+            essays[passage.source].append(passage)
+    return {slug: ([passage.start for passage in ordered], ordered) for slug, ordered in essays.items()}
 
 
 def _require_fit(manifest: Manifest, settings: IndexSettings) -> None:
