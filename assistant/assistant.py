@@ -87,12 +87,13 @@ class Assistant:
 
     def _supports(self, advice: Advice) -> Supports:
         step = self._advisor.support(advice.steps[0].item.anchors[:1])
-        perspective = recommendation = None
+        perspective = counterweight = recommendation = None
         if advice.asks_perspective and advice.tells_situation:
-            perspective = self._advisor.support(advice.perspectives[0].item.anchors[:1])
+            anchors = advice.perspectives[0].item.anchors
+            perspective, counterweight = self._advisor.support(anchors[:1]), self._advisor.support(anchors[1:2])
         if advice.role:
             recommendation = self._advisor.support(advice.recommendations[0].item.advice_for(advice.role).anchors)
-        return Supports(step, recommendation, perspective)
+        return Supports(step, recommendation, perspective, counterweight)
 
 
 def finish(pieces: Iterator[Delta | Answer]) -> Answer:

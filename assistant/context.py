@@ -38,6 +38,7 @@ class Supports:
     step: Passage | None = None
     recommendation: Passage | None = None
     perspective: Passage | None = None
+    counterweight: Passage | None = None
 
 
 LEAD_WORDS, LIST_WORDS = 45, 170
@@ -91,10 +92,16 @@ def pack(
         )
     sections = [hit for hit in hits if hit.passage.kind is Kind.HANDBOOK][:LEADS]
     lead = supports.perspective or _best_section(question, sections, library)
+    asked, quotable = question, _quotable(hits, lead)
+    if supports.perspective:
+        asked = supports.perspective.heading
+        grounds = set(library.grounds(supports.perspective))
+        quotable = [hit for hit in quotable if hit.passage in grounds or not grounds]
     brief = replace(
         brief,
         short=(_lead(lead),) if lead else (),
-        quotes=tuple(_quotes(question, _quotable(hits, lead), lead, library)),
+        quotes=tuple(_quotes(asked, quotable, lead, library)),
+        counterweight=_whole(supports.counterweight) if supports.counterweight else None,
         step=_lead(supports.step) if supports.step else None,
         recommendation=_lead(supports.recommendation) if supports.recommendation else None,
     )
@@ -113,6 +120,7 @@ def _numbered(brief: Brief, sources: Mapping[str, Source]) -> Brief:
     return replace(
         brief,
         short=tuple(each(brief.short)),
+        counterweight=next(each([brief.counterweight]), None),
         quotes=tuple(each(brief.quotes)),
         nearest=tuple(each(brief.nearest)),
         step=next(each([brief.step]), None),
@@ -148,6 +156,10 @@ def _lead(passage: Passage) -> Excerpt:
     return Excerpt(0, passage, passage.start, passage.start + end)
 
 
+def _whole(passage: Passage) -> Excerpt:
+    return Excerpt(0, passage, passage.start, passage.end)
+
+
 def _listed(text: str, blocks: Sequence[dutch.Span]) -> int:
     """Where the list or table ends that these blocks begin with; 0 when there is none, or it is too long."""
     end = 0
@@ -171,7 +183,7 @@ def _quotes(question: str, hits: Sequence[Hit], lead: Passage | None, library: L
     A passage that the lead rests on goes before one that it does not, so that quotations bear out the short answer.
     """
     weights = {hit.passage: 0.4 + 0.6 * hit.score for hit in hits}
-    if lead and any(passage.kind is Kind.ESSAY for passage in weights):
+    if lead and not any(passage.kind is Kind.HANDBOOK for passage in weights):
         for ground in library.grounds(lead):
             weights[ground] = BORNE_OUT * weights.get(ground, 0.6)
     usable = [(passage, *sentence) for passage in weights for sentence in _read(passage.text)]

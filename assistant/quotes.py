@@ -39,6 +39,7 @@ class QuotingAnswerer:
             yield from _perspective(brief)
             for excerpt in brief.short:
                 yield f"{_own_words(excerpt)}\n\n"
+            yield from _counterweight(brief)
         if brief.quotes:
             only_handbook = all(excerpt.passage.kind is Kind.HANDBOOK for excerpt in brief.quotes)
             yield "### Wat het handboek nog zegt\n\n" if only_handbook else "### Wat de bronnen zeggen\n\n"
@@ -85,16 +86,16 @@ def _perspective(brief: Brief) -> Iterator[str]:
         return
     best, next_best = brief.advice.perspectives[:2]
     first, second = best.item, next_best.item
-    close = best.score - next_best.score < CLOSE
-    ranked = (
-        f"liggen de **{first.name.lower()}** en de **{second.name.lower()}** dicht bij elkaar; ik begin met de eerste"
-        if close
-        else f"past de blik van de **{first.name.lower()}** het best; daarna die van de **{second.name.lower()}**"
-    )
-    yield (
-        f"Op uw woorden af {ranked}. Wat u dan bij elkaar houdt: {first.cement[0].lower()}{first.cement[1:]} "
-        f"{first.counterweight} Dit is een eerste inschatting; bespreek haar met uw partners.\n\n"
-    )
+    if best.score - next_best.score < CLOSE:
+        ranked = f"liggen de **{first.name.lower()}** en de **{second.name.lower()}** dicht bij elkaar"
+    else:
+        ranked = f"past de blik van de **{first.name.lower()}** het best; daarna die van de **{second.name.lower()}**"
+    yield f"Op uw woorden af {ranked}. Dit is een eerste inschatting; bespreek haar met uw partners.\n\n"
+
+
+def _counterweight(brief: Brief) -> Iterator[str]:
+    if brief.counterweight:
+        yield f"{brief.advice.perspectives[0].item.counterweight} [{brief.counterweight.number}]\n\n"
 
 
 def _step(brief: Brief) -> Iterator[str]:

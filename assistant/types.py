@@ -122,13 +122,14 @@ class Brief:
     nearest: tuple[Excerpt, ...] = ()
     step: Excerpt | None = None
     recommendation: Excerpt | None = None
+    counterweight: Excerpt | None = None
     advice: Advice = field(default_factory=Advice)
     missing: str = ""
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
         """All excerpts, by number."""
-        single = tuple(excerpt for excerpt in (self.step, self.recommendation) if excerpt)
+        single = tuple(each for each in (self.counterweight, self.step, self.recommendation) if each)
         return tuple(sorted({*self.short, *self.quotes, *self.nearest, *single}, key=lambda excerpt: excerpt.number))
 
 

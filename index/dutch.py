@@ -32,6 +32,7 @@ _NUMBERED = re.compile(r"(?:^|\n)[ \t]*\d{1,2}(?:\.\d{1,2})*$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LAST_WORD = re.compile(r"[\w./]+$")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad][ \t]*\n\s*(?=[a-zà-ÿ])")
+_FOOTNOTE = re.compile(r"(?<=\S)[¹²³⁰⁴-⁹]+|→")
 _COMBINING = re.compile(r"[\u0300-\u036f]+")
 _SUPERSCRIPT = re.compile(r"[¹²³⁰⁴-⁹]+|(?<=\w)[®©¢]|[→↙]")
 _TAGS = "a|b|br|div|em|h[1-6]|i|li|ol|p|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
@@ -74,8 +75,8 @@ def search_text(text: str) -> str:
 
 
 def shown_text(text: str) -> str:
-    """A verbatim stretch as it is printed: lines joined, line-end hyphens and Markdown marks gone, words untouched."""
-    joined = _MARKUP.sub(lambda mark: mark["shown"] or " ", _HYPHEN.sub("", text))
+    """A verbatim stretch as it is printed: lines joined; hyphens at line ends, Markdown and footnote marks gone."""
+    joined = _FOOTNOTE.sub("", _MARKUP.sub(lambda mark: mark["shown"] or " ", _HYPHEN.sub("", text)))
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(joined.split()))
 
 
