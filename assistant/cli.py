@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,15 +16,21 @@ from tqdm import tqdm
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.types import Question
-from index.build import Report, build
-from index.dutch import shown_text
-from index.errors import InvalidCorpus, LibraryError, MissingIndex
+from index.errors import InvalidCorpus, InvalidSettings, LibraryError
 from index.generations import IndexFolder
-from index.manifest import Manifest
+from index.manifest import Manifest, changes, inputs_of, readable
 from index.sources import import_essays, read_register
 from index.types import Kind
 from prompts import PromptError, Role
 
+_FAULTS = (
+    (r"argument ([^:]+): invalid choice: '(.*)' \(choose from (.*)\)", r"\1: '\2' bestaat niet; kies uit \3."),
+    (r"argument ([^:]+): expected one argument", r"\1: hier hoort een waarde achter."),
+    (r"argument ([^:]+): invalid int value: '(.*)'", r"\1: '\2' is geen geheel getal."),
+    (r"argument ([^:]+): ", r"\1: "),
+    (r"the following arguments are required: (.*)", r"Er ontbreekt: \1."),
+    (r"unrecognized arguments: (.*)", r"Onbekend: \1."),
+)
 _PATH_FLAGS = ("corpus", "essays", "documents", "index")
 
 
@@ -44,31 +52,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(given: argparse.Namespace) -> int:
-    from assistant.wiring import embedding
-
     settings = _settings(given)
-    started = time.monotonic()
-    bar = _Bar()
-    report = build(settings, embedding(settings), progress=bar)
-    bar.close()
-    print(_told(report, time.monotonic() - started))
-    for skipped in report.manifest.skipped:
+    with IndexFolder(settings.index) as folder:
+        manifest = readable(folder.current())
+    if manifest is None or changes(manifest.inputs, inputs_of(settings)):
+        manifest = _built(settings)
+    else:
+        print(f"De index is actueel: {_content(manifest)}.")
+    for skipped in manifest.skipped:
         print(f"Overgeslagen: {skipped}", file=sys.stderr)
     return 0
 
 
+def _built(settings: Settings) -> Manifest:
+    from assistant.wiring import embedding
+    from index.build import build
+
+    started = time.monotonic()
+    bar = _Bar()
+    report = build(settings, embedding(settings), progress=bar)
+    bar.close()
+    seconds, content = time.monotonic() - started, _content(report.manifest)
+    print(f"De index is gebouwd in {seconds:.1f} s: {content}, {report.embedded} daarvan opnieuw ingesloten.")
+    return report.manifest
+
+
 def _verify(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    _require_index(settings)
+
     from assistant.wiring import embedding
     from index.search import Index
 
-    settings = _settings(given)
     index = Index.open(settings, embedding(settings))
     try:
         faults = index.verify()
         for fault in faults:
             print(fault, file=sys.stderr)
         if not faults:
-            print(f"De index klopt: {index.manifest.passages} passages uit {len(index.manifest.sources)} bronnen.")
+            print(f"De index klopt: {_content(index.manifest)}.")
         return 1 if faults else 0
     finally:
         index.close()
@@ -76,12 +98,10 @@ def _verify(given: argparse.Namespace) -> int:
 
 def _show(given: argparse.Namespace) -> int:
     with IndexFolder(_settings(given).index) as folder:
-        generation = folder.current()
-        if generation is None:
-            raise MissingIndex(f"Er is nog geen index in {folder.root}; draai: opgavewijzer index build")
+        generation = folder.require_current()
         manifest = Manifest.load(generation)
     print(f"Index in {folder.root}, generatie {generation.name}")
-    print(f"{manifest.passages} passages uit {len(manifest.sources)} bronnen, {manifest.questions} vragen")
+    print(f"{_content(manifest)}, {manifest.questions} vragen")
     for name, value in manifest.inputs.settings.items():
         print(f"  {name}: {value}")
     for slug, digest in manifest.sources.items():
@@ -106,11 +126,14 @@ def _essays(given: argparse.Namespace) -> int:
 
 
 def _search(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    _require_index(settings)
+
     from assistant.web.schemas import Passages, PassageUit
     from assistant.wiring import embedding
+    from index.dutch import shown_text
     from index.search import Index
 
-    settings = _settings(given)
     index = Index.open(settings, embedding(settings))
     try:
         kinds = (Kind(given.kind),) if given.kind else ()
@@ -129,12 +152,15 @@ def _search(given: argparse.Namespace) -> int:
 
 
 def _ask(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    _require_index(settings)
+
     from assistant.assistant import finish
     from assistant.citations import address
     from assistant.web.schemas import Antwoord
     from assistant.wiring import opened
 
-    with opened(_settings(given)) as assistant:
+    with opened(settings) as assistant:
         started = time.perf_counter()
         answer = finish(assistant.ask(Question(given.question, Role(given.role) if given.role else None)))
         milliseconds = 1000 * (time.perf_counter() - started)
@@ -149,17 +175,32 @@ def _ask(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    _require_index(settings)
+
     import uvicorn
 
     from assistant.web.app import create
     from assistant.wiring import opened
 
-    settings = _settings(given)
-    with opened(settings) as assistant:
-        app = create(assistant, settings)
-        print(f"Opgavewijzer staat klaar op http://{settings.host}:{settings.port}", flush=True)
-        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    try:
+        listening = socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        raise InvalidSettings(
+            f"Op {settings.host}:{settings.port} kan de server niet luisteren ({error.strerror}); "
+            "kies een andere poort met --port of stop het programma dat hem gebruikt."
+        ) from error
+    with listening, opened(settings) as assistant:
+        server = uvicorn.Server(uvicorn.Config(create(assistant, settings), log_level="warning"))
+        print(f"Opgavewijzer staat klaar op http://{settings.host}:{listening.getsockname()[1]}", flush=True)
+        server.run(sockets=[listening])
     return 0
+
+
+def _require_index(settings: Settings) -> None:
+    """Say at once that there is no index or that another process has it, before anything heavy is loaded."""
+    with IndexFolder(settings.index) as folder:
+        folder.require_current()
 
 
 def _settings(given: argparse.Namespace) -> Settings:
@@ -167,10 +208,8 @@ def _settings(given: argparse.Namespace) -> Settings:
     return Settings.read(**chosen)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="opgavewijzer", description="Antwoorden met citaten over opgavegericht werken."
-    )
+def _parser() -> _Parser:
+    parser = _Parser(prog="opgavewijzer", description="Antwoorden met citaten over opgavegericht werken.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="opdracht")
 
     index = commands.add_parser("index", help="de index bouwen, nakijken en tonen")
@@ -231,16 +270,24 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _told(report: Report, seconds: float) -> str:
-    manifest = report.manifest
-    content = f"{manifest.passages} passages uit {len(manifest.sources)} bronnen"
-    if not report.built:
-        return f"De index is actueel: {content}."
-    return f"De index is gebouwd in {seconds:.1f} s: {content}, {report.embedded} daarvan opnieuw ingesloten."
+def _content(manifest: Manifest) -> str:
+    sources = "1 bron" if len(manifest.sources) == 1 else f"{len(manifest.sources)} bronnen"
+    return f"{manifest.passages} passages uit {sources}"
 
 
 def _shortened(text: str, most: int = 220) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that says in Dutch what is wrong with a command."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with 2."""
+        for pattern, told in _FAULTS:
+            message = re.sub(pattern, told, message)
+        print(f"{message} Zie: {self.prog} --help", file=sys.stderr)
+        sys.exit(2)
 
 
 class _Bar:

@@ -99,18 +99,16 @@ def _counterweight(brief: Brief) -> Iterator[str]:
 
 
 def _step(brief: Brief) -> Iterator[str]:
-    if not brief.advice.steps:
+    if not brief.advice.steps or brief.step is None:
         return
     step = brief.advice.steps[0].item
-    marker = f" [{brief.step.number}]" if brief.step else ""
     yield f"### Volgende stap\n\nStap {step.number} van 5, *{step.title}*. "
-    yield f"Vraag uzelf en elkaar: {step.key_question}{marker}\n\n"
+    yield f"Vraag uzelf en elkaar: {step.key_question} [{brief.step.number}]\n\n"
 
 
 def _role(brief: Brief) -> Iterator[str]:
-    if brief.advice.role is None or not brief.advice.recommendations:
+    if brief.advice.role is None or not brief.advice.recommendations or brief.recommendation is None:
         return
     recommendation = brief.advice.recommendations[0].item
-    marker = f" [{brief.recommendation.number}]" if brief.recommendation else ""
     yield f"### Voor u als {brief.advice.role.label}\n\nAanbeveling {recommendation.number}, *{recommendation.title}*: "
-    yield f"{recommendation.advice_for(brief.advice.role).advice}{marker}\n\n"
+    yield f"{recommendation.advice_for(brief.advice.role).advice} [{brief.recommendation.number}]\n\n"

@@ -13,13 +13,12 @@ import numpy as np
 
 from index import dutch
 from index.build import Library, embedded_text, read_library, searched_texts
-from index.embedding import SHIPPED_MODEL
 from index.errors import LibraryError
 from index.fuse import fuse, ranks
 from index.lexical import Scores, WordIndex
 from index.questions import BankQuestion, assign
 from index.search import WEIGHTS
-from index.settings import IndexSettings
+from index.settings import SHIPPED_MODEL, IndexSettings
 from index.train import Measured, hold_back, measure, save, train
 from index.types import Kind
 

@@ -22,7 +22,7 @@ from index.errors import InvalidCorpus, LibraryError
 from index.generations import IndexFolder
 from index.handbook import read_chapter, split_chapter
 from index.lexical import WordIndex
-from index.manifest import Inputs, Manifest, changes, inputs_of
+from index.manifest import Inputs, Manifest, changes, inputs_of, readable
 from index.questions import BankQuestion, assign, read_bank
 from index.settings import IndexSettings
 from index.sources import Publication, documents, read_essay, read_own, read_register, sha256, supported
@@ -70,7 +70,7 @@ def build(settings: IndexSettings, embedding: SentenceEmbedding, *, progress: Pr
     with IndexFolder(settings.index) as folder:
         inputs = inputs_of(settings)
         current = folder.current()
-        before = _readable_manifest(current)
+        before = readable(current)
         if before and not changes(before.inputs, inputs):
             return Report(False, before)
         library = read_library(settings, progress=progress)
@@ -274,13 +274,6 @@ def _node(passage: Passage, document: BaseNode) -> TextNode:
         excluded_embed_metadata_keys=["source", "kind"],
         relationships={NodeRelationship.SOURCE: document.as_related_node_info()},
     )
-
-
-def _readable_manifest(generation: Path | None) -> Manifest | None:
-    try:
-        return Manifest.load(generation) if generation else None
-    except LibraryError:
-        return None
 
 
 def _same_vectors(old: Inputs, new: Inputs) -> bool:

@@ -17,8 +17,6 @@ from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 from index.errors import InvalidModel
 
-SHIPPED_MODEL = Path(__file__).resolve().parent / "model"
-
 Vectors = NDArray[np.float32]
 
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.embedding import SHIPPED_MODEL
 from index.errors import DamagedIndex
-from index.settings import IndexSettings
+from index.settings import SHIPPED_MODEL, IndexSettings
 from index.sources import documents
 
 FORMAT = 2
@@ -53,6 +52,14 @@ class Manifest:
             ) from error
 
 
+def readable(generation: Path | None) -> Manifest | None:
+    """The manifest of a generation, or None when there is none that can be read."""
+    try:
+        return Manifest.load(generation) if generation else None
+    except DamagedIndex:
+        return None
+
+
 def inputs_of(settings: IndexSettings) -> Inputs:
     """Read the hashes of everything that an index with these settings is built from."""
     shaping = {
@@ -65,7 +72,7 @@ def inputs_of(settings: IndexSettings) -> Inputs:
         "register": settings.corpus and settings.corpus / "sources.toml",
         "handbook": settings.corpus and settings.corpus / "handbook",
         "questions": settings.corpus and settings.corpus / "questions",
-        "essays": settings.essays,
+        "essays": settings.essays if settings.corpus else None,
         "documents": settings.documents,
     }
     files: dict[str, str] = {}

@@ -103,7 +103,7 @@ class Index:
         if not question.strip():
             raise InvalidRequest("De vraag is leeg; typ een vraag.")
         if unknown := [slug for slug in sources if slug not in self.sources]:
-            raise InvalidRequest(f"De bron '{unknown[0]}' bestaat niet; kies uit: {', '.join(sorted(self.sources))}.")
+            raise InvalidRequest(f"De bron '{unknown[0][:80]}' bestaat niet; zie de lijst van bronnen.")
         vector = self._embedding.queries([dutch.search_text(question)])[0]
         terms, grams = dutch.terms(question), dutch.grams(question)
         allowed = self._allowed(kinds, sources)
@@ -264,8 +264,10 @@ def _require_fit(manifest: Manifest, settings: IndexSettings) -> None:
     differing = changes(manifest.inputs, inputs_of(settings.model_copy(update={**named, **absent})))
     if differing:
         told = ", ".join(differing[:3]) + (f" en {len(differing) - 3} meer" if len(differing) > 3 else "")
-        flag = f" --documents {built['documents']}" if built.get("documents") else ""
-        raise StaleIndex(f"De index past niet meer ({told}); draai: opgavewijzer index build{flag}")
+        flags = "" if built["corpus"] else " --corpus none"
+        flags += f" --documents {built['documents']}" if built.get("documents") else ""
+        flags += f" --index {settings.index}" if "index" in settings.model_fields_set else ""
+        raise StaleIndex(f"De index past niet meer ({told}); draai: opgavewijzer index build{flags}")
 
 
 def _ranks_at(places: Mapping[str, Scores], at: int) -> dict[str, int]:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.embedding import SHIPPED_MODEL
 from index.errors import InvalidSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
+SHIPPED_MODEL = Path(__file__).resolve().parent / "model"
 
 
 PREFIX = "OPGAVEWIJZER_"
+_FAULTS = {
+    "int_parsing": "moet een geheel getal zijn",
+    "greater_than_equal": "moet minstens {ge} zijn",
+    "less_than_equal": "mag hoogstens {le} zijn",
+    "extra_forbidden": "is geen bekende instelling",
+}
 
 
 def _optional(path: object) -> object:
@@ -55,5 +62,11 @@ class IndexSettings(BaseSettings):
         try:
             return cls(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
         except ValidationError as error:
-            faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+            faults = "; ".join(_fault(dict(fault)) for fault in error.errors())
             raise InvalidSettings(f"De instellingen kloppen niet: {faults}. Zie de tabel in de README.") from error
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    name = PREFIX + ".".join(map(str, fault["loc"])).upper()
+    told = _FAULTS.get(fault["type"], "heeft een waarde die niet kan").format_map(fault.get("ctx", {}))
+    return f"{name} {told} (nu: {fault['input']!r})"

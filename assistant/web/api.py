@@ -16,7 +16,7 @@ from assistant.assistant import Assistant, finish
 from assistant.errors import AssistantError
 from assistant.types import Answer, Delta, Question
 from assistant.web.conversations import Conversations
-from assistant.web.problems import NotFound
+from assistant.web.problems import API, NotFound
 from assistant.web.schemas import (
     Antwoord,
     Bron,
@@ -37,7 +37,7 @@ EVENT_STREAM = "text/event-stream"
 
 def router(assistant: Assistant, conversations: Conversations) -> APIRouter:
     """The routes over one assistant."""
-    routes = APIRouter()
+    routes = APIRouter(prefix=API)
     index = assistant.index
 
     def source_of(slug: str) -> Source:

@@ -14,6 +14,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import version
@@ -46,7 +48,8 @@ def create(assistant: Assistant, settings: Settings) -> FastAPI:
     )
     problems.install(app, style)
     conversations = Conversations(settings.conversations, 60.0 * settings.conversation_minutes)
-    app.include_router(router(assistant, conversations), prefix=API)
+    api = router(assistant, conversations)
+    app.include_router(api)
 
     @app.middleware("http")
     async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -71,7 +74,9 @@ def create(assistant: Assistant, settings: Settings) -> FastAPI:
         return HTMLResponse(render.source_page(source, begin, eind, style))
 
     @app.api_route(API + "/{rest:path}", methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
-    def nothing_here(rest: str) -> Response:
+    def nothing_here(rest: str, request: Request) -> Response:
+        if any(route.matches(request.scope)[0] is Match.PARTIAL for route in api.routes):
+            raise HTTPException(405)
         raise NotFound(f"Het adres {API}/{rest[:80]} bestaat niet; kijk in {API}/openapi.json welke er zijn.")
 
     logging.getLogger("httpx").setLevel(logging.WARNING)
