@@ -54,9 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build(given: argparse.Namespace) -> int:
     settings = _settings(given)
     with IndexFolder(settings.index) as folder:
-        manifest = readable(folder.current())
+        manifest = None if given.fresh else readable(folder.current())
     if manifest is None or changes(manifest.inputs, inputs_of(settings)):
-        manifest = _built(settings)
+        manifest = _built(settings, given.fresh)
     else:
         print(f"De index is actueel: {_content(manifest)}.")
     for skipped in manifest.skipped:
@@ -64,13 +64,13 @@ def _build(given: argparse.Namespace) -> int:
     return 0
 
 
-def _built(settings: Settings) -> Manifest:
+def _built(settings: Settings, fresh: bool) -> Manifest:
     from assistant.wiring import embedding
     from index.build import build
 
     started = time.monotonic()
     bar = _Bar()
-    report = build(settings, embedding(settings), progress=bar)
+    report = build(settings, embedding(settings), fresh=fresh, progress=bar)
     bar.close()
     seconds, content = time.monotonic() - started, _content(report.manifest)
     print(f"De index is gebouwd in {seconds:.1f} s: {content}, {report.embedded} daarvan opnieuw ingesloten.")
@@ -89,7 +89,9 @@ def _verify(given: argparse.Namespace) -> int:
         faults = index.verify()
         for fault in faults:
             print(fault, file=sys.stderr)
-        if not faults:
+        if faults:
+            print("Draai: opgavewijzer index build --fresh", file=sys.stderr)
+        else:
             print(f"De index klopt: {_content(index.manifest)}.")
         return 1 if faults else 0
     finally:
@@ -216,6 +218,7 @@ def _parser() -> _Parser:
     actions = index.add_subparsers(dest="action", required=True, metavar="actie")
     builder = actions.add_parser("build", help="bouw de index, of werk hem bij")
     _folders(builder, _PATH_FLAGS)
+    builder.add_argument("--fresh", action="store_true", help="bouw alles opnieuw, ook wat niet is veranderd")
     builder.set_defaults(run=_build)
     for name, run, told in (
         ("verify", _verify, "vergelijk de index met zijn manifest"),

@@ -22,10 +22,10 @@ from index.errors import InvalidCorpus, LibraryError
 from index.generations import IndexFolder
 from index.handbook import read_chapter, split_chapter
 from index.lexical import WordIndex
-from index.manifest import Inputs, Manifest, changes, inputs_of, readable
+from index.manifest import Inputs, Manifest, changes, digests, inputs_of, readable
 from index.questions import BankQuestion, assign, read_bank
 from index.settings import IndexSettings
-from index.sources import Publication, documents, read_essay, read_own, read_register, sha256, supported
+from index.sources import Publication, documents, read_essay, read_own, read_register, supported
 from index.split import split
 from index.store import VectorStore
 from index.types import Passage, Source
@@ -57,20 +57,27 @@ class Report:
     embedded: int = 0
 
 
+class _LostVectors(Exception):
+    """The vectors that were taken over are not those of the passages: build without them."""
+
+
 def _silent(stage: str, done: int, total: int) -> None:
     return None
 
 
-def build(settings: IndexSettings, embedding: SentenceEmbedding, *, progress: Progress = _silent) -> Report:
+def build(
+    settings: IndexSettings, embedding: SentenceEmbedding, *, fresh: bool = False, progress: Progress = _silent
+) -> Report:
     """Bring the index up to date with its sources and settings; a second build of the same adds nothing.
 
-    A file that cannot be read is left out and listed in the manifest. Raises LockedIndex when another process uses
+    A file that cannot be read is left out and listed in the manifest. What was embedded before is taken over, unless
+    `fresh` asks to build everything anew or a vector has been lost. Raises LockedIndex when another process uses
     the folder, InvalidCorpus when there is nothing to index or our own texts hold a mistake.
     """
     with IndexFolder(settings.index) as folder:
         inputs = inputs_of(settings)
         current = folder.current()
-        before = readable(current)
+        before = None if fresh else readable(current)
         if before and not changes(before.inputs, inputs):
             return Report(False, before)
         library = read_library(settings, progress=progress)
@@ -79,7 +86,11 @@ def build(settings: IndexSettings, embedding: SentenceEmbedding, *, progress: Pr
             for name in ("chroma", "docstore.json"):
                 origin = current / name
                 (shutil.copytree if origin.is_dir() else shutil.copyfile)(origin, generation / name)
-        manifest, embedded = _fill(generation, library, inputs, embedding, progress)
+        try:
+            manifest, embedded = _fill(generation, library, inputs, embedding, progress)
+        except _LostVectors:
+            generation = folder.begin()
+            manifest, embedded = _fill(generation, library, inputs, embedding, progress)
         manifest.save(generation)
         folder.switch(generation)
         folder.sweep()
@@ -98,7 +109,9 @@ def read_library(settings: IndexSettings, *, progress: Progress = _silent) -> Li
         publications = list(register.publications.values())
         chapters = list(documents(settings.corpus / "handbook"))
         for path in _told(chapters, "Handboek lezen", progress):
-            chapter = read_chapter(path, sha256(path.read_text(encoding="utf-8")), register.handbook_year)
+            chapter = read_chapter(path, register.handbook_year)
+            if chapter.slug in {source.slug for source in sources}:
+                raise InvalidCorpus(f"Er zijn twee hoofdstukken met de naam {path.name}; geef er een een andere naam.")
             sources.append(chapter)
             passages.extend(split_chapter(chapter))
         for path in _told(_files(settings.essays), "Essays lezen", progress):
@@ -110,6 +123,9 @@ def read_library(settings: IndexSettings, *, progress: Progress = _silent) -> Li
                 essay = read_essay(path, publication)
             except LibraryError as error:
                 skipped.append(str(error))
+                continue
+            if essay.slug in {source.slug for source in sources}:
+                skipped.append(f"{path.name}: dit essay is er al en is overgeslagen.")
                 continue
             sources.append(essay)
             passages.extend(split(essay))
@@ -176,7 +192,7 @@ def _fill(
     finally:
         store.close()
     if count != len(library.passages):
-        raise InvalidCorpus(f"Chroma houdt {count} passages vast, verwacht waren {len(library.passages)}.")
+        raise _LostVectors
     texts = searched_texts(library)
     progress("Woorden tellen", 0, 2)
     WordIndex.build([dutch.terms(text) for text in texts]).save(generation / "words")
@@ -196,6 +212,7 @@ def _fill(
         questions=questions,
         embeddings=digest,
         skipped=library.skipped,
+        files=digests(generation),
     )
     return manifest, embedded
 

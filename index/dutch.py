@@ -30,15 +30,19 @@ _BOUNDARY = re.compile(
 )
 _NUMBERED = re.compile(r"(?:^|\n)[ \t]*\d{1,2}(?:\.\d{1,2})*$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_VISIBLE = re.compile(r"\S")
+_WINDOW = 200
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _LAST_WORD = re.compile(r"[\w./]+$")
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad][ \t]*\n\s*(?=[a-zà-ÿ])")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad][ \t]*\n\s*(?=[a-zà-ÿ])(?!(?:en|of|tot|noch|als)\b)|\u00ad")
 _FOOTNOTE = re.compile(r"(?<=\S)[¹²³⁰⁴-⁹]+|→")
 _COMBINING = re.compile(r"[\u0300-\u036f]+")
 _SUPERSCRIPT = re.compile(r"[¹²³⁰⁴-⁹]+|(?<=\w)[®©¢]|[→↙]")
 _TAGS = "a|b|br|div|em|h[1-6]|i|li|ol|p|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
 _MARKUP = re.compile(
-    rf"<!--.*?-->|</?(?:{_TAGS})(?:\s[^<>]*)?/?>|!\[[^\]]*\]\([^)]*\)|\[(?P<shown>[^\]]*)\]\([^)]*\)"
-    r"|[*_#`|]+|(?:(?<=\n)|^)[ \t]*[-•][ \t]+",
+    rf"<!--.*?-->|</?(?:{_TAGS})(?:\s[^<>]{{0,500}})?/?>|!\[[^\]\[]{{0,300}}\]\([^()]{{0,500}}\)"
+    r"|\[(?P<shown>[^\]\[]{0,300})\]\([^()]{0,500}\)|(?P<bare>[*`]+|(?<![^\W_])_+|_+(?![^\W_]))|[#|]+"
+    r"|(?:(?<=\n)|^)[ \t]*[-•][ \t]+",
     re.S,
 )
 _LIGATURES = str.maketrans({"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ĳ": "ij", "Ĳ": "IJ"})
@@ -68,7 +72,7 @@ def search_text(text: str) -> str:
     """The text as it is searched: line-end hyphens, ligatures, broken accents, markup and footnote marks repaired."""
     repaired = unicodedata.normalize("NFC", text).translate(_LIGATURES)
     repaired = _HYPHEN.sub("", repaired)
-    repaired = _MARKUP.sub(lambda mark: mark["shown"] or " ", repaired)
+    repaired = _MARKUP.sub(_unmarked, repaired)
     repaired = _SUPERSCRIPT.sub(" ", repaired)
     repaired = _DIAERESIS.sub("ë", _EURO_FOR_ACUTE.sub("é", repaired))
     return " ".join(repaired.split())
@@ -76,7 +80,7 @@ def search_text(text: str) -> str:
 
 def shown_text(text: str) -> str:
     """A verbatim stretch as it is printed: lines joined; hyphens at line ends, Markdown and footnote marks gone."""
-    joined = _FOOTNOTE.sub("", _MARKUP.sub(lambda mark: mark["shown"] or " ", _HYPHEN.sub("", text)))
+    joined = _FOOTNOTE.sub("", _MARKUP.sub(_unmarked, _HYPHEN.sub("", text)))
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(joined.split()))
 
 
@@ -115,24 +119,30 @@ def grams(text: str, size: int = 4) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("dutch")
+    return Stemmer.Stemmer("dutch_porter")
+
+
+def _unmarked(mark: re.Match[str]) -> str:
+    """What stays of a mark: the words of a link, nothing of emphasis, a space for all else."""
+    return mark["shown"] or ("" if mark["bare"] else " ")
 
 
 def _ends(text: str, boundary: re.Match[str]) -> bool:
-    before, after = text[: boundary.start()], text[boundary.end() :].lstrip()
-    if not after:
+    """Whether a sentence ends here, seen from the words just before and the letter after."""
+    following = _VISIBLE.search(text, boundary.end())
+    if following is None or boundary.group().startswith("<"):
         return True
-    if boundary.group().startswith("<"):
-        return True
+    goes_on = following.group().islower()
+    before = text[max(0, boundary.start() - _WINDOW) : boundary.start()]
     if boundary.group().isspace():
-        return not (after[0].islower() and not before.rstrip().endswith((".", "!", "?", ":", ";")))
+        return not goes_on or before.rstrip().endswith((".", "!", "?", ":", ";"))
     if boundary.group()[0] != ".":
-        return not after[0].islower()
+        return not goes_on
     last = _LAST_WORD.search(before[-24:])
     word = last.group().lower() if last else ""
-    if word in ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or _NUMBERED.search(before[-12:]):
+    if word in ABBREVIATIONS or _INITIALS.fullmatch(word) or _NUMBERED.search(before[-12:]):
         return False
-    return not after[0].islower()
+    return not goes_on
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:

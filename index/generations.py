@@ -15,19 +15,24 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from index.errors import LockedIndex, MissingIndex
+from index.errors import InvalidSettings, LockedIndex, MissingIndex
 
 
 class IndexFolder:
     """The folder while this process owns it; use as a context manager or call `release`.
 
-    Raises LockedIndex at once when another process owns it.
+    Raises LockedIndex at once when another process owns it, InvalidSettings when it cannot be a folder.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        root.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(root / "lock")
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InvalidSettings(
+                f"{root} kan geen map voor de index zijn ({error.strerror}); kies een andere."
+            ) from error
+        self._lock = FileLock(root / "lock", thread_local=False)
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:

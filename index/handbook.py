@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.errors import InvalidCorpus
 from index.readers import read
+from index.sources import sha256
 from index.split import passage, sections
 from index.types import Anchor, Author, Kind, Passage, Source
 
@@ -24,7 +25,7 @@ _ANCHORS = re.compile(r"<!--\s*bronnen:\s*(?P<list>[^>]*?)\s*-->\s*")
 _ANCHOR = re.compile(r"(?P<slug>[a-z0-9-]+) (?P<start>\d+)-(?P<end>\d+)")
 
 
-def read_chapter(path: Path, sha256: str, year: int) -> Source:
+def read_chapter(path: Path, year: int) -> Source:
     """Read one chapter as a source.
 
     Raises UnreadableDocument when the file is no text, InvalidCorpus when it has no title.
@@ -37,7 +38,7 @@ def read_chapter(path: Path, sha256: str, year: int) -> Source:
         kind=Kind.HANDBOOK,
         title=document.title,
         text=document.text,
-        sha256=sha256,
+        sha256=sha256(document.text),
         authors=(AUTHOR,),
         year=year,
         publisher="Opgavewijzer",
@@ -49,7 +50,7 @@ def read_chapter(path: Path, sha256: str, year: int) -> Source:
 def split_chapter(chapter: Source) -> list[Passage]:
     """The sections of a chapter, each one passage with its anchors as `origins`.
 
-    Raises InvalidCorpus for a section without anchors or with one that cannot be read.
+    Raises InvalidCorpus for a chapter without sections, and a section without text or with anchors that cannot be read.
     """
     found: list[Passage] = []
     for path, (begin, end) in sections(chapter):
@@ -60,11 +61,17 @@ def split_chapter(chapter: Source) -> list[Passage]:
             raise InvalidCorpus(
                 f"{chapter.slug}, '{path[-1]}': er staat geen regel <!-- bronnen: ... --> onder de kop."
             )
+        if chapter.text[begin : mark.start()].strip() or not chapter.text[mark.end() : end].strip():
+            raise InvalidCorpus(
+                f"{chapter.slug}, '{path[-1]}': zet de regel met bronnen direct onder de kop en de tekst eronder."
+            )
         start = mark.end()
         stop = start + len(chapter.text[start:end].rstrip())
         found.append(
             replace(passage(chapter, start, stop, path), origins=_origins(mark["list"], chapter.slug, path[-1]))
         )
+    if not found:
+        raise InvalidCorpus(f"{chapter.slug}: er staat geen sectie in; begin elke sectie met een kop '## ...'.")
     return found
 
 

@@ -12,7 +12,7 @@ from index.errors import DamagedIndex
 from index.settings import SHIPPED_MODEL, IndexSettings
 from index.sources import documents
 
-FORMAT = 2
+FORMAT = 3
 _FILE = "manifest.json"
 
 
@@ -33,6 +33,7 @@ class Manifest:
     sources: Mapping[str, str]
     questions: int
     embeddings: str
+    files: Mapping[str, str]
     skipped: tuple[str, ...] = ()
 
     def save(self, folder: Path) -> None:
@@ -53,11 +54,21 @@ class Manifest:
 
 
 def readable(generation: Path | None) -> Manifest | None:
-    """The manifest of a generation, or None when there is none that can be read."""
+    """The manifest of a generation, or None when it cannot be read or a file that it names is gone."""
+    if generation is None:
+        return None
     try:
-        return Manifest.load(generation) if generation else None
+        manifest = Manifest.load(generation)
     except DamagedIndex:
         return None
+    return manifest if all((generation / name).is_file() for name in manifest.files) else None
+
+
+def digests(generation: Path) -> dict[str, str]:
+    """The hash of every file of a generation but Chroma's, which changes when it is opened, and the manifest."""
+    paths = (path for path in generation.rglob("*") if path.is_file() and path.name != _FILE)
+    names = {path.relative_to(generation).as_posix(): path for path in paths}
+    return {name: _digest(path) for name, path in sorted(names.items()) if not name.startswith("chroma/")}
 
 
 def inputs_of(settings: IndexSettings) -> Inputs:

@@ -36,13 +36,21 @@ def read_bank(folder: Path) -> list[BankQuestion]:
             try:
                 entry = json.loads(line)
                 anchor = Anchor(path.stem, int(entry["start"]), int(entry["end"]))
-                asked = [str(question) for question in entry["questions"]]
+                asked = _texts(entry["questions"])
+                if not 0 <= anchor.start < anchor.end:
+                    raise ValueError("start moet voor end liggen")
             except (ValueError, KeyError, TypeError) as error:
                 raise InvalidCorpus(
                     f"{path.name}, regel {number}: geen vraag met start, end en questions ({error})."
                 ) from error
             questions.extend(BankQuestion(question, anchor) for question in asked)
     return questions
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise TypeError("questions moet een lijst met teksten zijn")
+    return value
 
 
 def assign(anchors: Sequence[Anchor], passages: Iterable[Passage]) -> list[list[int]]:

@@ -19,7 +19,7 @@ from index.errors import DamagedIndex, InvalidRequest, StaleIndex
 from index.fuse import fuse, ranks
 from index.generations import IndexFolder
 from index.lexical import Scores, WordIndex
-from index.manifest import Manifest, changes, inputs_of
+from index.manifest import Manifest, changes, digests, inputs_of
 from index.sentences import SentenceVectors
 from index.settings import IndexSettings
 from index.sources import Publication, sha256
@@ -78,7 +78,7 @@ class Index:
             manifest = Manifest.load(folder.require_current())
             _require_fit(manifest, settings)
             return cls(folder, manifest, embedding)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError) as error:
             folder.release()
             raise DamagedIndex(
                 f"De index in {settings.index} is beschadigd ({error}); draai: opgavewijzer index build"
@@ -172,6 +172,12 @@ class Index:
         for slug, digest in self.manifest.sources.items():
             if slug not in self.sources or sha256(self.sources[slug].text) != digest:
                 faults.append(f"De tekst van '{slug}' is niet die waarvan de index is gemaakt.")
+        stored = digests(self._folder.require_current())
+        faults += [
+            f"Het bestand {name} is niet dat van de bouw."
+            for name, digest in self.manifest.files.items()
+            if stored.get(name) != digest
+        ]
         if self._store.digest() != self.manifest.embeddings:
             faults.append("De vectoren in Chroma zijn niet die van de bouw.")
         return faults

@@ -67,6 +67,6 @@ class IndexSettings(BaseSettings):
 
 
 def _fault(fault: Mapping[str, Any]) -> str:
-    name = PREFIX + ".".join(map(str, fault["loc"])).upper()
+    name = PREFIX + ".".join(map(str, fault["loc"])).upper().removeprefix(PREFIX)
     told = _FAULTS.get(fault["type"], "heeft een waarde die niet kan").format_map(fault.get("ctx", {}))
     return f"{name} {told} (nu: {fault['input']!r})"

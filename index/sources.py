@@ -16,6 +16,7 @@ from index.errors import InvalidCorpus, LibraryError, UnreadableDocument
 from index.readers import SUFFIXES, read
 from index.types import Author, Kind, Source
 
+_TYPES = {"year": int, "authors": list}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -143,6 +144,11 @@ def _publication(file: str, slug: str, table: dict[str, Any]) -> Publication:
     try:
         if not _SLUG.fullmatch(slug):
             raise ValueError("een slug heeft kleine letters, cijfers en streepjes")
+        if not isinstance(table, dict):
+            raise TypeError("buiten de tabellen mag niets staan")
+        wrong = [name for name, value in table.items() if not isinstance(value, _TYPES.get(name, str))]
+        if wrong:
+            raise TypeError(f"{wrong[0]} heeft een waarde van de verkeerde soort")
         authors: Sequence[dict[str, str]] = table.pop("authors", [])
         return Publication(slug=slug, authors=tuple(Author(**author) for author in authors), **table)
     except (TypeError, ValueError) as error:

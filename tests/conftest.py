@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+from index.dutch import fold
 from index.embedding import SentenceEmbedding, load
 from index.settings import IndexSettings
 from index.sources import sha256
@@ -81,12 +83,15 @@ SmallCorpus = Callable[..., IndexSettings]
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a sentence-transformers model with random vectors: texts are alike when they share word pieces."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    asked = [question for entries in QUESTIONS.values() for _, questions in entries for question in questions]
+    words = re.findall(r"\w+", fold(" ".join([HAVENBOEK, BOSATLAS, HANDBOOK, *asked])))
+    letters = sorted(set("".join(words)))
+    # listed here: the trainer of `tokenizers` gives another vocabulary every time
+    pieces = dict.fromkeys(["[UNK]", *letters, *(f"##{letter}" for letter in letters), *sorted(words)])
+    vocabulary = {piece: number for number, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(models.WordPiece(vocab=vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trainer = trainers.WordPieceTrainer(vocab_size=600, special_tokens=["[UNK]"], show_progress=False)
-    asked = [question for entries in QUESTIONS.values() for _, questions in entries for question in questions]
-    tokenizer.train_from_iterator([HAVENBOEK, BOSATLAS, HANDBOOK, *asked], trainer)
     module = StaticEmbedding(tokenizer, embedding_dim=64)
     torch.nn.init.normal_(module.embedding.weight, generator=torch.Generator().manual_seed(7))
     folder = tmp_path_factory.mktemp("model")

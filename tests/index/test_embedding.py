@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding import SHIPPED_MODEL, SentenceEmbedding, load
+from index.embedding import SentenceEmbedding, load
 from index.errors import InvalidModel
+from index.settings import SHIPPED_MODEL
 
 TEXTS = ["Wie betaalt het baggeren?", "De vuurtoren kreeg een nieuwe lamp."]
 

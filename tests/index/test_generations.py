@@ -80,7 +80,6 @@ def test_an_error_releases_the_folder(tmp_path: Path) -> None:
     IndexFolder(tmp_path).release()
 
 
-@pytest.mark.xfail(strict=True, reason="generations.py: FileLock is thread-local, so another thread releases nothing")
 def test_another_thread_can_release_the_folder(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     thread = threading.Thread(target=folder.release)
@@ -92,9 +91,6 @@ def test_another_thread_can_release_the_folder(tmp_path: Path) -> None:
         folder.release()
 
 
-@pytest.mark.xfail(
-    strict=True, raises=FileExistsError, reason="generations.py: mkdir of a path that is a file escapes raw"
-)
 def test_a_file_in_the_place_of_the_folder_is_told_in_dutch(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("geen map", encoding="utf-8")
     with pytest.raises(LibraryError, match="map"):

@@ -24,7 +24,7 @@ def settings(small_corpus: SmallCorpus) -> IndexSettings:
 
 
 def test_a_saved_manifest_is_read_back_the_same(tmp_path: Path) -> None:
-    manifest = Manifest(INPUTS, 3, {"a": "aa"}, 2, "abc", ("één bestand: leeg.",))
+    manifest = Manifest(INPUTS, 3, {"a": "aa"}, 2, "abc", {"words/size": "ab"}, ("één bestand: leeg.",))
     manifest.save(tmp_path)
     assert Manifest.load(tmp_path) == manifest
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -105,7 +106,12 @@ def test_no_batch_is_larger_than_chroma_accepts(store: VectorStore, monkeypatch:
     sizes: list[int] = []
     collection = store.llama._collection
     add = collection.add
-    monkeypatch.setattr(collection, "add", lambda **given: (sizes.append(len(given["ids"])), add(**given)))
+
+    def counted(**given: Any) -> None:
+        sizes.append(len(given["ids"]))
+        add(**given)
+
+    monkeypatch.setattr(collection, "add", counted)
     llama = store.llama
     llama.batch_size = 2
     llama.add([node(str(at), [1, at]) for at in range(5)])
@@ -116,7 +122,7 @@ def test_a_rare_source_is_found_among_many_others(store: VectorStore) -> None:
     rows = np.random.default_rng(4).normal(size=(1_500, 8))
     rare = {"7", "700", "1400"}
     store.llama.add([node(str(at), row, source="zeldzaam" if str(at) in rare else "a") for at, row in enumerate(rows)])
-    assert {id for id, _ in store.nearest(np.float32(rows[0]), 5, sources=["zeldzaam"])} == rare
+    assert {id for id, _ in store.nearest(rows[0].astype(np.float32), 5, sources=["zeldzaam"])} == rare
 
 
 def digest_of(folder: Path, nodes: Sequence[TextNode]) -> str:
