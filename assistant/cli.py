@@ -84,18 +84,15 @@ def _verify(given: argparse.Namespace) -> int:
     from assistant.wiring import embedding
     from index.search import Index
 
-    index = Index.open(settings, embedding(settings))
-    try:
+    with Index.open(settings, embedding(settings)) as index:
         faults = index.verify()
-        for fault in faults:
-            print(fault, file=sys.stderr)
-        if faults:
-            print("Draai: opgavewijzer index build --fresh", file=sys.stderr)
-        else:
-            print(f"De index klopt: {_content(index.manifest)}.")
-        return 1 if faults else 0
-    finally:
-        index.close()
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        print("Draai: opgavewijzer index build --fresh", file=sys.stderr)
+    else:
+        print(f"De index klopt: {_content(index.manifest)}.")
+    return 1 if faults else 0
 
 
 def _show(given: argparse.Namespace) -> int:
@@ -136,21 +133,18 @@ def _search(given: argparse.Namespace) -> int:
     from index.dutch import shown_text
     from index.search import Index
 
-    index = Index.open(settings, embedding(settings))
-    try:
-        kinds = (Kind(given.kind),) if given.kind else ()
+    kinds = (Kind(given.kind),) if given.kind else ()
+    with Index.open(settings, embedding(settings)) as index:
         hits = index.search(given.question, limit=given.limit, kinds=kinds).hits
-        if given.json:
-            told = [PassageUit.of(hit, index.sources[hit.passage.source]) for hit in hits]
-            print(Passages(passages=told).model_dump_json(by_alias=True, indent=2))
-            return 0
-        for number, hit in enumerate(hits, start=1):
-            passage = hit.passage
-            print(f"{number:2}. {hit.score:.3f}  {index.sources[passage.source].title} › {passage.heading}")
-            print(f"    {passage.id}\n    {_shortened(shown_text(passage.text))}")
+    if given.json:
+        told = [PassageUit.of(hit, index.sources[hit.passage.source]) for hit in hits]
+        print(Passages(passages=told).model_dump_json(by_alias=True, indent=2))
         return 0
-    finally:
-        index.close()
+    for number, hit in enumerate(hits, start=1):
+        passage = hit.passage
+        print(f"{number:2}. {hit.score:.3f}  {index.sources[passage.source].title} › {passage.heading}")
+        print(f"    {passage.id}\n    {_shortened(shown_text(passage.text))}")
+    return 0
 
 
 def _ask(given: argparse.Namespace) -> int:

@@ -24,9 +24,6 @@ def embedding(settings: Settings) -> SentenceEmbedding:
 def opened(settings: Settings) -> Iterator[Assistant]:
     """An assistant over the current index, which is closed afterwards. Raises what `Index.open` raises."""
     model = embedding(settings)
-    index = Index.open(settings, model)
-    try:
+    with Index.open(settings, model) as index:
         advisor = Advisor(load_practice(), model.queries, index.passages)
         yield Assistant(index, Confidence.load(), advisor, QuotingAnswerer(index.sources))
-    finally:
-        index.close()

@@ -88,6 +88,7 @@ def create(assistant: Assistant, settings: Settings) -> FastAPI:
         run_history=False,
         ssr_mode=False,
         show_error=False,
+        max_file_size="1kb",
         theme=theme(),
         css=style,
         head=f"<script>{script}</script>",

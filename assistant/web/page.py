@@ -13,6 +13,9 @@ from assistant.web.events import Conversation, Visit
 from index.types import Kind
 from prompts import Role
 
+FORGOTTEN_AFTER = 2 * 60 * 60
+"""Seconds after which a visit that is no longer used is forgotten."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -53,7 +56,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         gr.HTML(render.header(assistant.mode.value, has_essays), elem_id="top", apply_default_css=False)
         with gr.Tabs():
             with gr.Tab(texts.TAB_ASK, id="vragen"):
-                visit = gr.State(Visit())
+                visit = gr.State(Visit(), time_to_live=FORGOTTEN_AFTER)
                 earlier = gr.HTML("", elem_id="gesprek", apply_default_css=False, visible=False)
                 current = gr.HTML("", elem_id="antwoord", apply_default_css=False, visible=False)
                 with gr.Column(elem_id="verder"):
