@@ -96,9 +96,14 @@ class Advisor:
 
 
 def situation(question: str) -> str:
-    """What somebody tells of their situation: the message without the sentence that asks for a perspective."""
-    pieces = [question[start:end] for start, end in dutch.sentences(question)]
-    return " ".join(piece for piece in pieces if not (piece.endswith("?") and _PERSPECTIVE.search(dutch.fold(piece))))
+    """What somebody tells of their situation: the message without the sentence or clause that asks."""
+    told: list[str] = []
+    for start, end in dutch.sentences(question):
+        sentence = question[start:end]
+        asks = sentence.endswith("?") and _PERSPECTIVE.search(dutch.fold(sentence))
+        clauses = re.split(r"(?<=[,;]) ", sentence) if asks else [sentence]
+        told += [clause for clause in clauses if not (asks and _PERSPECTIVE.search(dutch.fold(clause)))]
+    return " ".join(told)
 
 
 def _ranked(

@@ -35,7 +35,7 @@ THINGS = (
         re.compile(
             r"\b(?:telefoonnummer|e-?mail(?:adres)?|mailadres|postadres|adres van|phone number|email address)\b"
         ),
-        re.compile(r"@|\b0\d{1,3}[- ]?\d{6,}|\b\d{4} ?[a-z]{2}\b"),
+        re.compile(r"@|\b0\d{1,3}[- ]?\d{6,}|\b[1-9]\d{3} ?[A-Z]{2}\b"),
     ),
     Thing(
         "getal",
@@ -43,7 +43,7 @@ THINGS = (
             r"\b(?:hoeveel|how (?:many|much)|welke? (?:bedrag|percentage|budget|aantal|begroting)|"
             r"hoe (?:groot|hoog|duur)|wat (?:kost|kostte|kosten)|percentage|welk deel)\b"
         ),
-        re.compile(_NUMBER),
+        re.compile(_NUMBER, re.IGNORECASE),
     ),
     Thing(
         "tijdstip",
@@ -51,7 +51,7 @@ THINGS = (
             r"\b(?:welke (?:datum|dag|maand)|welk jaar|op welke (?:datum|dag)|wanneer precies|in which year|what date|"
             r"deadline|einddatum|startdatum|tot wanneer|sinds wanneer)\b"
         ),
-        re.compile(rf"\b(?:1[89]|20)\d\d\b|\b(?:{'|'.join(_MONTHS.split())})\b"),
+        re.compile(rf"\b(?:1[89]|20)\d\d\b|\b(?:{'|'.join(_MONTHS.split())})\b", re.IGNORECASE),
     ),
 )
 
@@ -70,7 +70,7 @@ def missing(question: str, hits: Sequence[Hit]) -> str:
         about = set(dutch.terms(hit.passage.heading))
         for start, end in dutch.sentences(hit.passage.text):
             sentence = hit.passage.text[start:end]
-            if thing.looks.search(dutch.fold(sentence)) and _shares(asked, about | set(dutch.terms(sentence))):
+            if thing.looks.search(sentence) and _shares(asked, about | set(dutch.terms(sentence))):
                 return ""
     return thing.name
 

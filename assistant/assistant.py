@@ -66,8 +66,9 @@ class Assistant:
         absent = missing(asked.text, found.hits) if status is Status.ANSWERED else ""
         status = Status.PERHAPS if absent else status
         advice = self._advisor.advise(asked.text, found.hits, asked.role)
-        supports = Supports() if question.kinds or question.sources else self._supports(advice)
-        brief = pack(asked.text, found.hits, status, advice, library=self.index, supports=supports)
+        is_free = not question.kinds and not question.sources
+        supports = self._supports(advice) if is_free else Supports()
+        brief = pack(asked.text, found.hits, status, advice, library=self.index, supports=supports, widen=is_free)
         brief = replace(brief, missing=absent)
         text = ""
         for piece in self._answerer.answer(brief):

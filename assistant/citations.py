@@ -36,14 +36,17 @@ def resolve(text: str, excerpts: Iterable[Excerpt], register: Register) -> tuple
     by_number = {excerpt.number: excerpt for excerpt in excerpts if checks(excerpt, register.sources)}
     used: dict[int, Citation] = {}
 
+    def known(marker: re.Match[str]) -> str:
+        return marker[0] if int(marker[1]) in by_number else ""
+
     def renumber(marker: re.Match[str]) -> str:
-        excerpt = by_number.get(int(marker[1]))
-        if excerpt is None:
-            return ""
+        excerpt = by_number[int(marker[1])]
         if excerpt.number not in used:
             used[excerpt.number] = _citation(len(used) + 1, excerpt, register)
         return f"{marker[0][: marker[0].index('[')]}[{used[excerpt.number].number}]"
 
+    while (cleaned := MARKER.sub(known, text)) != text:
+        text = cleaned  # what is left around a marker that was taken out can itself be one
     return MARKER.sub(renumber, text), tuple(used.values())
 
 

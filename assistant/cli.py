@@ -70,8 +70,10 @@ def _built(settings: Settings, fresh: bool) -> Manifest:
 
     started = time.monotonic()
     bar = _Bar()
-    report = build(settings, embedding(settings), fresh=fresh, progress=bar)
-    bar.close()
+    try:
+        report = build(settings, embedding(settings), fresh=fresh, progress=bar)
+    finally:
+        bar.close()
     seconds, content = time.monotonic() - started, _content(report.manifest)
     print(f"De index is gebouwd in {seconds:.1f} s: {content}, {report.embedded} daarvan opnieuw ingesloten.")
     return report.manifest

@@ -57,7 +57,7 @@ _LEANING = re.compile(
     r"(?:dat|dit|deze|die|daar\w*|hier\w*|ook|maar|en|of|want|dus|toch|zo|bovendien|echter|ten (?:tweede|derde)|"
     r"daarnaast|vervolgens|tegelijk\w*|het|ze|zij|hij|dan|vandaar|andersom|omgekeerd|niet alleen)\b"
 )
-_BLOCK = re.compile(r"\S.*?(?=\n[ \t]*\n|\Z)", re.S)
+_BLOCK = re.compile(r"\S.*?(?=\n[ \t]*\n|\n[ \t]*(?:[-*•|]|\d{1,2}[.)])\s?|\Z)", re.S)
 _ITEM = re.compile(r"(?:[-*•|]|\d{1,2}[.)])\s?")
 _ADDRESS = re.compile(r"https?://|www\.|@|\(\d{4}\)\.")
 
@@ -77,12 +77,20 @@ class _Candidate:
 
 
 def pack(
-    question: str, hits: Sequence[Hit], status: Status, advice: Advice, *, library: Library, supports: Supports
+    question: str,
+    hits: Sequence[Hit],
+    status: Status,
+    advice: Advice,
+    *,
+    library: Library,
+    supports: Supports,
+    widen: bool = True,
 ) -> Brief:
     """Choose what an answer may use: a lead from the handbook, quotations, and what carries the advice.
 
     Numbers are given in the order in which an answer uses them; a stretch that does not check is left out. With a
-    perspective among the supports, the section on it is the lead.
+    perspective among the supports, the section on it is the lead. `widen` lets essays that the lead rests on be quoted
+    although they are not among the hits; leave it out where a person asked for some sources only.
     """
     brief = Brief(question, status, advice=advice)
     if status is Status.REFUSED:
@@ -100,7 +108,7 @@ def pack(
     brief = replace(
         brief,
         short=(_lead(lead),) if lead else (),
-        quotes=tuple(_quotes(asked, quotable, lead, library)),
+        quotes=tuple(_quotes(asked, quotable, lead if widen else None, library)),
         counterweight=_whole(supports.counterweight) if supports.counterweight else None,
         step=_lead(supports.step) if supports.step else None,
         recommendation=_lead(supports.recommendation) if supports.recommendation else None,
@@ -144,30 +152,33 @@ def _lead(passage: Passage) -> Excerpt:
     text = passage.text
     blocks = [(block.start(), block.end()) for block in _BLOCK.finditer(text)]
     start, stop = blocks[0]
-    end = start
-    for _, until in dutch.sentences(text[start:stop]):
-        if end > start and len(text[start : start + until].split()) > LEAD_WORDS:
-            break
-        end = start + until
-    if end == stop and text[start:stop].rstrip(" *_").endswith(":"):
-        listed = _listed(text, blocks[1:])
-        whole = [start + until for _, until in dutch.sentences(text[start:stop])][:-1]
-        end = listed or (whole[-1] if whole else stop)
+    ends = [start + until for _, until in dutch.sentences(text[start:stop])]
+    end = max((at for at in ends if len(text[start:at].split()) <= LEAD_WORDS), default=ends[0])
+    if end == stop and _announces(text[start:stop]):
+        listed = list(_listed(text, blocks[1:]))
+        if listed and (len(text[: listed[-1]].split()) <= LIST_WORDS):
+            end = listed[-1]
+        elif len(ends) > 1:
+            end = ends[-2]
+        elif listed:
+            end = max((at for at in listed if len(text[:at].split()) <= LIST_WORDS), default=listed[0])
     return Excerpt(0, passage, passage.start, passage.start + end)
+
+
+def _announces(text: str) -> bool:
+    return text.rstrip(" *_").endswith(":")
+
+
+def _listed(text: str, blocks: Sequence[dutch.Span]) -> Iterator[int]:
+    """Where each item ends of the list or table that these blocks begin with."""
+    for start, stop in blocks:
+        if not _ITEM.match(text, start):
+            return
+        yield stop
 
 
 def _whole(passage: Passage) -> Excerpt:
     return Excerpt(0, passage, passage.start, passage.end)
-
-
-def _listed(text: str, blocks: Sequence[dutch.Span]) -> int:
-    """Where the list or table ends that these blocks begin with; 0 when there is none, or it is too long."""
-    end = 0
-    for start, stop in blocks:
-        if not _ITEM.match(text, start):
-            break
-        end = stop
-    return end if end and len(text[:end].split()) <= LIST_WORDS else 0
 
 
 def _quotable(hits: Sequence[Hit], lead: Passage | None) -> list[Hit]:

@@ -22,22 +22,32 @@ ROLE_WORDS: dict[Role, str] = {
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_GREETING = re.compile(
-    r"(?:goede?n? ?(?:morgen|middag|avond|dag)|hallo|hoi|hey|hai|dag|hi|hello|beste|welkom)"
-    r"(?: (?:daar|allemaal|assistent))?"
-)
-_THANKS = re.compile(
-    r"(?:(?:oke?|top|super|fijn|mooi|prima|geweldig|helder|duidelijk|nou|heel erg|heel|hartelijk|erg),? )*"
-    r"(?:be?dankt|dank(?: ?(?:je|u))?(?: ?wel)?|thanks|thank you|merci|top|super|helder|duidelijk|fijn|prima|oke?)"
-    r"(?: (?:hoor|voor (?:de|je|uw|het|dit) \w+|hiervoor|alvast|je wel|u wel|zeg))*"
-)
-_GOODBYE = re.compile(r"(?:tot ziens|doei|tot de volgende keer|fijne (?:dag|avond|middag)(?: nog)?|bye)")
-_SELF = re.compile(
-    r"(?:wie|wat) (?:ben|bent) (?:je|jij|u)|wat (?:kan|kun|kunt) (?:je|jij|u)(?: (?:allemaal|voor mij doen))?|help"
-)
+_SYMBOLS = re.compile(r"[^\w\s'-]")
+
+_TALK: dict[str, str] = {
+    "afscheid": r"tot ziens|doei|tot de volgende keer|fijne (?:dag|avond|middag)(?: nog)?|bye",
+    "dank": (
+        r"(?:(?:heel erg|heel|hartelijk|erg) )?(?:be?dankt|dank(?: ?(?:je|u))?(?: ?wel)?|thanks|thank you|merci)"
+        r"(?: (?:hoor|voor (?:de|je|uw|het|dit) \w+|hiervoor|alvast|zeg))*"
+        r"|top|super|fijn|mooi|prima|geweldig|helder|duidelijk|oke?"
+    ),
+    "groet": (
+        r"(?:goe(?:de|den|ie|i)n? ?(?:morgen|middag|avond|dag)|hallo|hoi|hey|hai|dag|hi|hello|beste|welkom)"
+        r"(?: (?:daar|allemaal|assistent))?"
+    ),
+    "wie": (
+        r"(?:wie|wat) (?:ben|bent) (?:je|jij|u)|wat (?:kan|kun|kunt) (?:je|jij|u)(?: (?:allemaal|voor mij doen))?|help"
+    ),
+    "": r"en|ja|nee|nou",
+}
+_PHRASE = {kind: re.compile(rf"(?:{pattern})(?:\s+|$)") for kind, pattern in _TALK.items()}
+
 _EXAMPLE = re.compile(
     r"(?:en )?(?:(?:geef|noem|heb|heeft|is er|zijn er|kun|kunt|mag ik|graag)\b.*)?"
     r"\b(?:voorbeeld(?:en)?|casus(?:sen)?)\b(?:.*\b(?:hiervan|daarvan|ervan|geven|noemen|hebben)\b)?"
+)
+_GENERIC = frozenset(
+    dutch.terms("geef noem geven noemen kun kunt mag graag voorbeeld voorbeelden casus casussen hiervan")
 )
 _MORE = re.compile(
     r"(?:vertel (?:me |mij )?(?:daar |hier |er )?(?:iets )?meer(?: over)?|leg (?:dat|dit|eens)? ?uit|"
@@ -46,18 +56,23 @@ _MORE = re.compile(
 )
 _JOINING = re.compile(r"(?:en|maar|of|dus|oke?|ja|nee)[ ,]+(?=\S)")
 _POINTING = re.compile(
-    r"\b(?:dat|dit|deze|die|daar|hier|er|het|ze|zij|hen|hun|hem|haar|zoiets|zo'n|daarvoor|daarmee|daarbij|daarover|"
+    r"\b(?:dat|dit|deze|die|daar|hier|er|ze|zij|hen|hun|hem|haar|zoiets|zo'n|daarvoor|daarmee|daarbij|daarover|"
     r"daarin|daaraan|hiervoor|hiermee|hierbij|hierover|ervan|ervoor|ermee|erbij|erover|eraan|dan|ook|that|this|it|they|"
-    r"them)\b"
+    r"them)\b|\bhet$"
 )
 _ELLIPSIS = re.compile(
     r"(?:en )?(?:waarom|hoe(?: dan)?|wanneer|wie(?: dan)?|waar|welke|hoezo|wat nu|en nu|en dan|why|how)"
     r"(?: niet| wel| precies)?"
 )
 _FOR = re.compile(r"(?:en |maar )?(?:wat )?(?:voor|bij|als|namens|over|met|van) (?P<what>.+)")
+_WHOLE = re.compile(
+    r",|\b(?:wie|wat|hoe|welke?|waar|wanneer|waarom|ik|we|wij|je|jij|u|is|zijn|heeft|hebben|moet|kan)\b"
+)
+
+_ADJECTIVE = r"(?:(?!(?:geen|naar|van|op|in|bij|met|voor|tegen)\b)\w+\s+)?"
 _STATED = (
-    r"\b(?:ik ben|ik werk als|wij zijn|we zijn|als|in de rol van|mijn rol is|rol:?|voor)\s+(?:een|de|het|mij als)?\s*"
-    r"(?:\w+\s){{0,2}}?(?:{words})\b"
+    rf"\b(?:ik ben|ik werk als|wij zijn|we zijn|in de rol van|mijn rol is|rol:)\s+(?:(?:een|de|het)\s+)?{_ADJECTIVE}"
+    rf"(?:WORDS)\b|(?:^|[.!?,;]\s*|\b(?:ik|wij|we|mij|ons)\s+)als\s+(?:een\s+)?{_ADJECTIVE}(?:WORDS)\b"
 )
 _FEW = 3
 
@@ -92,29 +107,29 @@ def standalone(question: Question, history: Sequence[Turn] = ()) -> Standalone:
     if previous is None or not previous.topic:
         return Standalone(text, text, role)
     topic = previous.topic
-    if _EXAMPLE.fullmatch(plain):
+    if _EXAMPLE.fullmatch(plain) and _GENERIC.issuperset(dutch.terms(plain)):
         return Standalone(f"Geef een voorbeeld bij: {topic}", topic, role)
     if _MORE.fullmatch(plain):
         return Standalone(topic, topic, role)
-    named = _named_role(plain)
     about = _FOR.fullmatch(plain)
-    if named and (about or plain.startswith(("en ", "maar ", "als "))) and len(dutch.terms(plain)) <= _FEW:
-        carried = _with_role(topic, named)
-        return Standalone(carried, carried, question.role or named)
-    if about and len(dutch.terms(plain)) <= _FEW:
-        carried = f"{_stripped(topic)} ({clean(about['what'])})"
-        return Standalone(carried, carried, role)
+    is_short = len(dutch.terms(plain)) <= _FEW and not (about and _WHOLE.search(about["what"]))
+    named = _named_role(plain)
+    if named and is_short and (about or plain.startswith(("en ", "maar ", "als "))):
+        return _for_role(topic, named, question.role)
+    if about and is_short:
+        return Standalone(f"{_stripped(topic)} ({clean(about['what'])})", topic, role)
     if _leans(plain):
         return Standalone(f"{text} (over: {_stripped(topic)})", topic, role)
     return Standalone(text, text, role)
 
 
 def clean(text: str) -> str:
-    """The message without control characters, its white space single. Raises InvalidQuestion when nothing is left."""
+    """The message without control and broken characters, its white space single. Raises InvalidQuestion when nothing is left."""
     if len(text) > LONGEST:
         told = f"{len(text):,}".replace(",", ".")
         raise InvalidQuestion(f"Uw vraag is te lang ({told} tekens); houd het bij {LONGEST} tekens.")
-    cleaned = " ".join(_CONTROL.sub(" ", text).split())
+    whole = text.encode("utf-8", "ignore").decode("utf-8")
+    cleaned = " ".join(_CONTROL.sub(" ", whole).split())
     if not cleaned:
         raise InvalidQuestion("Uw vraag is leeg; typ een vraag.")
     if not _LETTER.search(cleaned):
@@ -126,30 +141,38 @@ def recognised_role(text: str) -> Role | None:
     """The role that somebody says to have ("ik ben opdrachtnemer", "als lijnmanager"), or None."""
     plain = dutch.fold(text)
     for role, words in ROLE_WORDS.items():
-        if re.search(_STATED.format(words=words), plain):
+        if re.search(_STATED.replace("WORDS", words), plain):
             return role
     return None
 
 
 def _small_talk(plain: str) -> str:
-    patterns = {"groet": _GREETING, "dank": _THANKS, "afscheid": _GOODBYE, "wie": _SELF}
-    return next((name for name, pattern in patterns.items() if pattern.fullmatch(plain)), "")
+    """What kind of small talk a message wholly consists of; the last phrase decides."""
+    rest, kind = " ".join(_SYMBOLS.sub(" ", plain).split()), ""
+    while rest:
+        matched = next(((name, found) for name, phrase in _PHRASE.items() if (found := phrase.match(rest))), None)
+        if matched is None:
+            return ""
+        kind, rest = matched[0] or kind, rest[matched[1].end() :]
+    return kind
 
 
 def _named_role(plain: str) -> Role | None:
     return next((role for role, words in ROLE_WORDS.items() if re.search(rf"\b(?:{words})\b", plain)), None)
 
 
-def _with_role(topic: str, role: Role) -> str:
+def _for_role(topic: str, named: Role, chosen: Role | None) -> Standalone:
+    """The topic asked for another role: put in the place of the role that it names, or behind it."""
     for words in ROLE_WORDS.values():
-        replaced, count = re.subn(rf"\b(?:{words})\b", role.label, topic, flags=re.IGNORECASE)
+        replaced, count = re.subn(rf"\b(?:{words})\b", named.label, topic, flags=re.IGNORECASE)
         if count:
-            return replaced
-    return f"{_stripped(topic)} (voor de {role.label})"
+            return Standalone(replaced, replaced, chosen or named)
+    return Standalone(f"{_stripped(topic)} (voor de {named.label})", topic, chosen or named)
 
 
 def _leans(plain: str) -> bool:
-    bare = _JOINING.sub("", plain, count=1)
+    joining = _JOINING.match(plain)
+    bare = plain[joining.end() :] if joining else plain
     if _ELLIPSIS.fullmatch(plain) or _ELLIPSIS.fullmatch(bare):
         return True
     meaning = len(dutch.terms(bare))

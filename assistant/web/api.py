@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import Iterator
@@ -29,8 +30,11 @@ from assistant.web.schemas import (
     Tekst,
     Vraag,
 )
+from assistant.web.texts import FAILED
 from index.errors import LibraryError
 from index.types import Source
+
+_log = logging.getLogger(__name__)
 
 EVENT_STREAM = "text/event-stream"
 
@@ -76,6 +80,9 @@ def router(assistant: Assistant, conversations: Conversations) -> APIRouter:
                         yield _event("antwoord", told(piece).model_dump_json(by_alias=True))
             except (AssistantError, LibraryError) as error:
                 yield _event("fout", json.dumps({"detail": str(error)}, ensure_ascii=False))
+            except Exception:
+                _log.exception("an answer broke off")
+                yield _event("fout", json.dumps({"detail": FAILED}, ensure_ascii=False))
 
         return StreamingResponse(events(), media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})
 

@@ -30,6 +30,8 @@ from assistant.web.theme import theme
 
 HERE = Path(__file__).resolve().parent
 
+OWN_ADDRESSES = (API + "/", "/bronnen/")
+"""Addresses whose own answer says in Dutch what could not be found."""
 _LANGUAGE = re.compile(rb"(<html[^>]*?\blang=\")[a-z-]+(\")", re.S)
 _SOCIAL = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*?>", re.S)
 
@@ -54,6 +56,8 @@ def create(assistant: Assistant, settings: Settings) -> FastAPI:
     @app.middleware("http")
     async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await call_next(request)
+        if response.status_code == 404 and not request.url.path.startswith((*OWN_ADDRESSES, "/gradio_api", "/static")):
+            response = problems.unknown_address(style)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         if request.url.path.startswith(API):
@@ -73,7 +77,7 @@ def create(assistant: Assistant, settings: Settings) -> FastAPI:
             )
         return HTMLResponse(render.source_page(source, begin, eind, style))
 
-    @app.api_route(API + "/{rest:path}", methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
+    @app.api_route(API + "/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     def nothing_here(rest: str, request: Request) -> Response:
         if any(route.matches(request.scope)[0] is Match.PARTIAL for route in api.routes):
             raise HTTPException(405)
@@ -115,6 +119,9 @@ class DutchShell:
             nonlocal start, body
             if message["type"] == "http.response.start":
                 start = message
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
                 return
             body += message.get("body", b"")
             if not message.get("more_body"):

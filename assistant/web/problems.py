@@ -29,6 +29,7 @@ _TITLES = {
     500: "Er ging iets mis",
 }
 _DETAILS = {
+    400: "Het bericht is niet te lezen; stuur JSON in UTF-8.",
     404: "Dit adres bestaat niet; kijk in /api/v1/openapi.json welke adressen er zijn.",
     405: "Dit adres kent deze methode niet; kijk in /api/v1/openapi.json.",
     413: "Het bericht is te groot; stuur hoogstens 1 MB.",
@@ -81,7 +82,7 @@ def install(app: FastAPI, style: str) -> None:
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
         status = error.status_code if error.status_code in _TITLES else 500
-        return told(request, status, _DETAILS.get(status, str(error.detail)))
+        return told(request, status, _DETAILS.get(status, _DETAILS[500]))
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:
@@ -89,6 +90,13 @@ def install(app: FastAPI, style: str) -> None:
         return told(request, 500, _DETAILS[500])
 
     app.add_middleware(BodyLimit)
+
+
+def unknown_address(style: str) -> HTMLResponse:
+    """The page for an address outside the API that does not exist."""
+    return HTMLResponse(
+        problem_page(_TITLES[404], "Dit adres bestaat niet; begin op de pagina met vragen.", style), 404
+    )
 
 
 def problem(status: int, detail: str) -> JSONResponse:

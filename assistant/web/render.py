@@ -136,7 +136,8 @@ def _copy(given: Answer) -> str:
 
 def _markdown(text: str, number: int) -> str:
     """Markdown to HTML; a marker becomes a link to its source (held in private-use characters meanwhile)."""
-    held = MARKER.sub(lambda marker: f" \ue000{marker[1]}\ue001", text)
+    plain = text.replace("\ue000", "").replace("\ue001", "")
+    held = MARKER.sub(lambda marker: f" \ue000{marker[1]}\ue001", plain)
     rendered = str(_MARKDOWN.render(held))
     return _PLACEHOLDER.sub(lambda mark: _marker(int(mark[1]), number), rendered)
 

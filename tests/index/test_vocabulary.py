@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as example_settings
+from hypothesis import strategies as st
 
 from index.vocabulary import HIGHEST, LOWEST, Vocabulary
 
@@ -43,3 +46,23 @@ def test_a_saved_vocabulary_gives_the_same(tmp_path: Path) -> None:
     BAGGEREN.save(tmp_path / "woorden.json")
     text = "wij baggeren vandaag de vaargeul"
     assert Vocabulary.load(tmp_path / "woorden.json").specificity(text) == BAGGEREN.specificity(text)
+
+
+def test_a_word_that_is_used_more_often_is_more_specific() -> None:
+    seldom, often = Vocabulary.build(["vandaag brug brug brug"]), Vocabulary.build(["vandaag vandaag vandaag brug"])
+    assert often.specificity("vandaag") > seldom.specificity("vandaag")
+
+
+def test_accents_and_capitals_make_no_difference_to_the_count() -> None:
+    assert Vocabulary.build(["Coördinatie"] * 9).specificity("coordinatie")[0] > 0
+
+
+def test_each_word_is_counted_each_time_it_is_asked() -> None:
+    assert BAGGEREN.specificity("baggeren baggeren") == BAGGEREN.specificity("baggeren") * 2
+
+
+@example_settings(deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_stays_within_the_bounds(text: str) -> None:
+    scores = BAGGEREN.specificity(text)
+    assert scores == sorted(scores) and all(LOWEST <= score <= HIGHEST for score in scores)

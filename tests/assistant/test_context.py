@@ -1,0 +1,335 @@
+"""From hits to a brief: which stretches of which passages an answer may use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as example_settings
+from hypothesis import strategies as st
+
+from assistant.citations import checks
+from assistant.context import LEAD_WORDS, QUOTES, TOO_ALIKE, Supports, pack
+from assistant.types import Advice, Brief, Excerpt, Status
+from index.dutch import grams, sentences
+from index.handbook import read_chapter, split_chapter
+from index.types import Kind, Passage
+
+if TYPE_CHECKING:
+    from tests.assistant.conftest import Shelf
+
+HANDBOOK = Path(__file__).parents[2] / "corpus" / "handbook"
+QUESTION = "Hoe delen dorpen de kosten van een brug?"
+ESSAYS = (
+    "De dorpen delen de kosten van de brug naar het gebruik ervan. Ieder najaar tellen zij de karren die er passeren.",
+    "Een brug kost meer dan een enkel dorp kan dragen. Daarom betalen drie dorpen ieder een derde deel van de kosten.",
+    "Het waterschap keurt het hout van iedere brug in de lente. Rotte planken worden nog voor de zomer vervangen.",
+    "Kinderen vissen graag vanaf de leuning van de oude brug. Wie er valt, krijgt een natte broek en een dweil.",
+    "De dorpen delen de kosten van de brug naar gebruik, en tellen ieder najaar de karren die er passeren.",
+)
+
+
+def packed(
+    shelf: Shelf,
+    *passages: Passage,
+    question: str = QUESTION,
+    status: Status = Status.ANSWERED,
+    supports: Supports = Supports(),  # noqa: B008
+) -> Brief:
+    return pack(question, shelf.hits(*passages), status, Advice(), library=shelf, supports=supports)
+
+
+def lead_of(shelf: Shelf, text: str) -> str:
+    """The lead of a section with this text."""
+    return packed(shelf, shelf.section("lead", "Titel", text)).short[0].text
+
+
+def texts(excerpts: Sequence[Excerpt]) -> list[str]:
+    return [excerpt.text for excerpt in excerpts]
+
+
+@pytest.fixture
+def passages(shelf: Shelf) -> list[Passage]:
+    return [shelf.passage(f"essay-{number}", text) for number, text in enumerate(ESSAYS)]
+
+
+@pytest.fixture
+def section(shelf: Shelf) -> Passage:
+    return shelf.section("handboek-brug", "Hoe delen dorpen een brug?", "Zij delen de brug naar gebruik.")
+
+
+@pytest.fixture(scope="module")
+def pool(new_shelf: type[Shelf]) -> tuple[Shelf, list[Passage]]:
+    """A shelf with essays, sections and a document, for any hits in any order."""
+    shelf = new_shelf()
+    essays = [shelf.passage(f"essay-{number}", text) for number, text in enumerate(ESSAYS)]
+    sections = [
+        shelf.section("handboek-een", "Hoe delen dorpen een brug?", "Naar gebruik. Zo bleef de vrede bewaard."),
+        shelf.section(
+            "handboek-twee", "Wie keurt het hout?", "Dat doen:\n\n- het waterschap;\n- de timmerman.\n\nKlaar."
+        ),
+    ]
+    shelf.rests_on = {sections[0].id: essays[:2], sections[1].id: essays[2:3]}
+    own = shelf.passage("nota", "Onze gemeente legt dit jaar een brug van staal aan over de vaart.", kind=Kind.OWN)
+    return shelf, [*essays, *sections, own]
+
+
+ANY_HITS = st.lists(st.integers(0, 7), unique=True, max_size=8)
+ANY_QUESTION = st.sampled_from([QUESTION, "Wie keurt het hout?", "vissen", "Wat is een xqzjw?", "de het een"])
+
+
+@example_settings(deadline=None)
+@given(ANY_HITS, ANY_QUESTION, st.sampled_from(Status))
+def test_every_excerpt_stands_in_its_source(
+    pool: tuple[Shelf, list[Passage]], order: list[int], question: str, status: Status
+) -> None:
+    shelf, every = pool
+    brief = packed(shelf, *(every[at] for at in order), question=question, status=status)
+    assert all(checks(excerpt, shelf.sources) for excerpt in brief.excerpts)
+
+
+@example_settings(deadline=None)
+@given(ANY_HITS, ANY_QUESTION)
+def test_quotations_are_few_and_whole_sentences_of_different_passages(
+    pool: tuple[Shelf, list[Passage]], order: list[int], question: str
+) -> None:
+    shelf, every = pool
+    quotes = packed(shelf, *(every[at] for at in order), question=question).quotes
+    assert len(quotes) <= QUOTES and len({quote.passage.id for quote in quotes}) == len(quotes)
+    for quote in quotes:
+        spans = [
+            (quote.passage.start + start, quote.passage.start + end) for start, end in sentences(quote.passage.text)
+        ]
+        assert quote.start in {start for start, _ in spans} and quote.end in {end for _, end in spans}
+
+
+@example_settings(deadline=None)
+@given(ANY_HITS, ANY_QUESTION)
+def test_quotations_are_unlike_each_other(pool: tuple[Shelf, list[Passage]], order: list[int], question: str) -> None:
+    shelf, every = pool
+    for one, other in combinations(packed(shelf, *(every[at] for at in order), question=question).quotes, 2):
+        first, second = set(grams(one.text)), set(grams(other.text))
+        assert len(first & second) <= TOO_ALIKE * min(len(first), len(second))
+
+
+@example_settings(deadline=None)
+@given(ANY_HITS, ANY_QUESTION, st.sampled_from(Status))
+def test_numbers_run_from_one_and_each_stretch_has_one(
+    pool: tuple[Shelf, list[Passage]], order: list[int], question: str, status: Status
+) -> None:
+    shelf, every = pool
+    supports = Supports(step=every[5], recommendation=every[6])
+    brief = packed(shelf, *(every[at] for at in order), question=question, status=status, supports=supports)
+    assert [excerpt.number for excerpt in brief.excerpts] == list(range(1, len(brief.excerpts) + 1))
+    assert len({(excerpt.passage.id, excerpt.start, excerpt.end) for excerpt in brief.excerpts}) == len(brief.excerpts)
+
+
+def test_a_copy_of_a_quotation_is_passed_over(shelf: Shelf, passages: list[Passage]) -> None:
+    quotes = packed(shelf, passages[0], passages[4], passages[1]).quotes
+    assert {quote.passage.source for quote in quotes} == {"essay-0", "essay-1"}
+
+
+def test_the_sentence_nearest_to_the_question_is_quoted_first(shelf: Shelf, passages: list[Passage]) -> None:
+    quotes = packed(shelf, *passages[:4], question="Wie keurt het hout van de brug in de lente?").quotes
+    assert quotes[0].text.startswith("Het waterschap keurt het hout van iedere brug in de lente.")
+
+
+def test_numbers_follow_the_order_of_use(shelf: Shelf, section: Passage, passages: list[Passage]) -> None:
+    step = shelf.section("handboek-stap", "Stap?", "Begin bij het begin.")
+    advised = shelf.section("handboek-raad", "Raad?", "Drink eerst koffie.")
+    counter = shelf.section("handboek-tegen", "Tegen?", "Let ook op de regels.")
+    supports = Supports(step=step, recommendation=advised, counterweight=counter)
+    brief = packed(shelf, section, *passages[:2], supports=supports)
+    used = [*brief.short, brief.counterweight, *brief.quotes, brief.step, brief.recommendation]
+    assert [excerpt.number for excerpt in used if excerpt] == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_same_stretch_has_the_same_number(shelf: Shelf, section: Passage, passages: list[Passage]) -> None:
+    brief = packed(shelf, section, passages[0], supports=Supports(step=section, recommendation=section))
+    assert brief.step == brief.recommendation == brief.short[0]
+
+
+def test_a_stretch_that_does_not_check_is_left_out(shelf: Shelf, section: Passage, passages: list[Passage]) -> None:
+    changed = replace(passages[0], text=passages[0].text.replace("dorpen", "steden"))
+    brief = packed(shelf, section, changed, passages[1])
+    assert [quote.passage.source for quote in brief.quotes] == ["essay-1"]
+
+
+def test_a_lead_that_does_not_check_is_left_out(shelf: Shelf, section: Passage, passages: list[Passage]) -> None:
+    brief = packed(shelf, replace(section, text="Zij delen de brug naar believen!"), passages[0])
+    assert (brief.short, [quote.number for quote in brief.quotes]) == ((), [1])
+
+
+def test_a_support_that_does_not_check_is_left_out(shelf: Shelf, section: Passage) -> None:
+    moved = replace(section, start=section.start + 1, end=section.end + 1)
+    assert packed(shelf, section, supports=Supports(step=moved)).step is None
+
+
+def test_without_supports_nothing_carries_the_advice(shelf: Shelf, section: Passage) -> None:
+    brief = packed(shelf, section)
+    assert (brief.step, brief.recommendation, brief.counterweight) == (None, None, None)
+
+
+def test_a_refusal_has_the_nearest_only(shelf: Shelf, section: Passage, passages: list[Passage]) -> None:
+    brief = packed(shelf, *passages, section, status=Status.REFUSED, supports=Supports(step=section))
+    assert (texts(brief.nearest), texts(brief.excerpts)) == ([section.text], [section.text])
+
+
+def test_a_refusal_falls_back_on_essays(shelf: Shelf, passages: list[Passage]) -> None:
+    brief = packed(shelf, *passages, status=Status.REFUSED)
+    assert [excerpt.passage for excerpt in brief.nearest] == passages[:3]
+
+
+def test_without_hits_there_is_nothing(shelf: Shelf) -> None:
+    assert packed(shelf).excerpts == packed(shelf, status=Status.REFUSED).excerpts == ()
+
+
+def test_the_section_whose_title_is_most_like_the_question_leads(shelf: Shelf, section: Passage) -> None:
+    first = shelf.section("handboek-hout", "Wat is hout?", "Hout komt van bomen.")
+    assert packed(shelf, first, section, question="Hoe delen dorpen een brug?").short[0].passage == section
+
+
+def test_essays_have_no_lead(shelf: Shelf, passages: list[Passage]) -> None:
+    assert packed(shelf, *passages).short == ()
+
+
+def test_the_handbook_is_not_quoted_beside_essays(shelf: Shelf, section: Passage, passages: list[Passage]) -> None:
+    other = shelf.section("handboek-meer", "Meer?", "De dorpen delen ook de kosten van de brug in hout.")
+    brief = packed(shelf, section, other, passages[2], question="Hoe delen dorpen een brug?")
+    assert {quote.passage.kind for quote in brief.quotes} == {Kind.ESSAY}
+
+
+def test_without_essays_another_section_than_the_lead_is_quoted(shelf: Shelf, section: Passage) -> None:
+    other = shelf.section("handboek-meer", "Meer?", "De dorpen delen ook de kosten van de brug in hout.")
+    brief = packed(shelf, section, other, question="Hoe delen dorpen een brug?")
+    assert (brief.short[0].passage, [quote.passage for quote in brief.quotes]) == (section, [other])
+
+
+def test_what_the_lead_rests_on_is_quoted_though_it_was_not_found(
+    shelf: Shelf, section: Passage, passages: list[Passage]
+) -> None:
+    shelf.rests_on = {section.id: [passages[0]]}
+    assert passages[0] in [quote.passage for quote in packed(shelf, section, passages[3]).quotes]
+
+
+def test_the_section_on_the_perspective_leads_and_only_its_grounds_are_quoted(
+    shelf: Shelf, section: Passage, passages: list[Passage]
+) -> None:
+    perspective = shelf.section("handboek-netwerk", "Hoe deel je kosten met dorpen?", "Samen beslissen.")
+    shelf.rests_on = {perspective.id: [passages[1]]}
+    brief = packed(shelf, section, *passages, supports=Supports(perspective=perspective))
+    assert brief.short[0].passage == perspective
+    assert [quote.passage for quote in brief.quotes] == [passages[1]]
+
+
+def test_a_sentence_that_leans_on_the_one_before_takes_it_along(shelf: Shelf) -> None:
+    text = "Een brug kost meer dan een dorp kan dragen. Daarom betalen drie dorpen ieder een deel van de rekening."
+    quotes = packed(shelf, shelf.passage("essay", text), question="Hoe betalen drie dorpen de rekening?").quotes
+    assert texts(quotes) == [text]
+
+
+def test_a_very_short_sentence_takes_the_next_along(shelf: Shelf) -> None:
+    text = "Drie dorpen betalen samen de hele rekening. Karren worden ieder najaar door de brugwachter geteld bij mist."
+    quotes = packed(shelf, shelf.passage("essay", text), question="Betalen drie dorpen samen de rekening?").quotes
+    assert texts(quotes) == [text]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Drie dorpen betalen.",
+        "drie dorpen betalen samen de rekening van de brug over de vaart.",
+        "Drie dorpen betalen samen de rekening van de brug over de vaart",
+        "Drie dorpen betalen samen de rekening, zie https://voorbeeld.nl voor de brug over de vaart.",
+        "Drie dorpen betalen de rekening, mail brug@voorbeeld.nl over de brug over de vaart.",
+        f"Drie dorpen betalen {'samen ' * 60}de rekening.",
+    ],
+    ids=["short", "no capital", "no full stop", "address", "mail", "long"],
+)
+def test_what_is_no_readable_sentence_is_not_quoted(shelf: Shelf, sentence: str) -> None:
+    assert packed(shelf, shelf.passage("essay", sentence), question="Wie betalen de rekening?").quotes == ()
+
+
+FORTY = "Dit is een zin van tien woorden over een brug. " * 4
+
+
+def test_a_short_section_leads_as_a_whole(shelf: Shelf) -> None:
+    assert lead_of(shelf, "De brug is oud. Zij is van hout.") == "De brug is oud. Zij is van hout."
+
+
+def test_a_lead_stops_after_the_sentence_that_still_fits(shelf: Shelf) -> None:
+    lead = lead_of(shelf, f"{FORTY}Deze zin past er echt niet meer bij.")
+    assert lead == FORTY.rstrip() and len(lead.split()) <= LEAD_WORDS
+
+
+def test_a_lead_has_one_sentence_however_long(shelf: Shelf) -> None:
+    long = f"De brug is {'heel ' * LEAD_WORDS}oud."
+    assert lead_of(shelf, f"{long} En van hout.") == long
+
+
+def test_a_lead_stops_at_the_end_of_its_paragraph(shelf: Shelf) -> None:
+    assert lead_of(shelf, "De brug is oud.\n\nZij is van hout.") == "De brug is oud."
+
+
+LISTED = "Drie dingen helpen:\n\n- koffie;\n- tijd, en nog\n  meer tijd;\n- een brug."
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        LISTED,
+        "Drie dingen helpen:\n\n1. koffie;\n2. tijd.",
+        "Drie dingen helpen:\n\n* koffie.\n\n* tijd.",
+        "**Drie dingen helpen:**\n\n- koffie.",
+        "Dit zijn ze:\n\n| wie | wat |\n| --- | --- |\n| ik | jij |",
+    ],
+)
+def test_a_lead_that_announces_a_list_takes_all_of_it(shelf: Shelf, listed: str) -> None:
+    assert lead_of(shelf, f"{listed}\n\nDaarna komt het goed.") == listed
+
+
+def test_a_list_that_is_too_long_is_not_announced_either(shelf: Shelf) -> None:
+    items = "\n".join(f"- {'hout ' * 20}" for _ in range(10)).rstrip()
+    assert lead_of(shelf, f"De brug is oud. Dit helpt:\n\n{items}") == "De brug is oud."
+
+
+def test_a_lead_does_not_announce_what_it_leaves_out(shelf: Shelf) -> None:
+    items = "\n".join(f"- {'hout ' * 20}" for _ in range(10)).rstrip()
+    assert not lead_of(shelf, f"Dit helpt:\n\n{items}").endswith(":")
+
+
+def test_a_lead_does_not_end_within_an_item(shelf: Shelf) -> None:
+    items = f"- Neem een brug. {FORTY}Ga naar huis."
+    assert lead_of(shelf, f"Doe dit:\n{items}") in {f"Doe dit:\n{items}", "Doe dit:"}
+
+
+def handbook_leads(shelf: Shelf) -> list[tuple[str, str]]:
+    """The lead of every section of the handbook, and what follows it."""
+    found: list[tuple[str, str]] = []
+    for path in sorted(HANDBOOK.rglob("*.md")):
+        chapter = read_chapter(path, 2026)
+        shelf.sources = {**shelf.sources, chapter.slug: chapter}
+        for section in split_chapter(chapter):
+            lead = packed(shelf, section, status=Status.REFUSED).nearest[0]
+            found.append((lead.text, section.text[len(lead.text) :]))
+    return found
+
+
+@pytest.mark.slow
+def test_no_lead_of_the_handbook_ends_within_a_list(shelf: Shelf) -> None:
+    item = re.compile(r"\n[ \t]*(?:[-*•|]|\d+[.)])\s?")
+    within = [
+        lead for lead, rest in handbook_leads(shelf) if item.match(rest) or (rest[:1] == " " and item.search(lead))
+    ]
+    assert within == []
+
+
+@pytest.mark.slow
+def test_every_lead_of_the_handbook_ends_with_a_sentence_or_a_list(shelf: Shelf) -> None:
+    assert [lead for lead, _ in handbook_leads(shelf) if not re.search(r"[.!?|;][\"'”’)*_]*$", lead)] == []
