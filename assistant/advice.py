@@ -96,14 +96,17 @@ class Advisor:
 
 
 def situation(question: str) -> str:
-    """What somebody tells of their situation: the message without the sentence or clause that asks."""
-    told: list[str] = []
-    for start, end in dutch.sentences(question):
-        sentence = question[start:end]
-        asks = sentence.endswith("?") and _PERSPECTIVE.search(dutch.fold(sentence))
-        clauses = re.split(r"(?<=[,;]) ", sentence) if asks else [sentence]
-        told += [clause for clause in clauses if not (asks and _PERSPECTIVE.search(dutch.fold(clause)))]
-    return " ".join(told)
+    """What somebody tells of their situation: the message without the sentence that asks.
+
+    Where that is the only sentence, without the clause that asks.
+    """
+    pieces = [question[start:end] for start, end in dutch.sentences(question)]
+    told = [piece for piece in pieces if not (piece.endswith("?") and _asks(piece))]
+    return " ".join(told or [clause for clause in re.split(r"(?<=[,;]) ", question) if not _asks(clause)])
+
+
+def _asks(text: str) -> bool:
+    return bool(_PERSPECTIVE.search(dutch.fold(text)))
 
 
 def _ranked(

@@ -11,7 +11,7 @@ from assistant.asked import missing
 from assistant.citations import resolve
 from assistant.confidence import Confidence
 from assistant.context import Supports, pack
-from assistant.conversation import Standalone, standalone
+from assistant.conversation import Standalone, standalone, whole
 from assistant.types import Advice, Answer, Brief, Delta, Mode, Question, Status, Turn
 from index.search import Index
 from index.types import Hit, Kind
@@ -57,7 +57,7 @@ class Assistant:
         Raises InvalidQuestion for a message that is no question, InvalidRequest for an unknown source.
         """
         asked = standalone(question, history)
-        turn = Turn(question.text, asked.text, asked.topic, asked.role)
+        turn = Turn(whole(question.text), asked.text, asked.topic, asked.role)
         if asked.small_talk:
             yield from _talk(asked, turn)
             return

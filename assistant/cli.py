@@ -185,8 +185,8 @@ def _serve(given: argparse.Namespace) -> int:
         listening = socket.create_server((settings.host, settings.port))
     except OSError as error:
         raise InvalidSettings(
-            f"Op {settings.host}:{settings.port} kan de server niet luisteren ({error.strerror}); "
-            "kies een andere poort met --port of stop het programma dat hem gebruikt."
+            f"Op {settings.host}:{settings.port} kan de server niet luisteren; "
+            "kies een andere poort met --port of stop het programma dat deze gebruikt."
         ) from error
     with listening, opened(settings) as assistant:
         server = uvicorn.Server(uvicorn.Config(create(assistant, settings), log_level="warning"))

@@ -148,7 +148,10 @@ def _best_section(question: str, hits: Sequence[Hit], library: Library) -> Passa
 
 
 def _lead(passage: Passage) -> Excerpt:
-    """The first sentences of a section, with the whole list or table that they announce if it is short enough."""
+    """The first sentences of a section, with the whole list or table that they announce.
+
+    A long list is left out with its announcement where another sentence stands before it.
+    """
     text = passage.text
     blocks = [(block.start(), block.end()) for block in _BLOCK.finditer(text)]
     start, stop = blocks[0]
@@ -161,7 +164,7 @@ def _lead(passage: Passage) -> Excerpt:
         elif len(ends) > 1:
             end = ends[-2]
         elif listed:
-            end = max((at for at in listed if len(text[:at].split()) <= LIST_WORDS), default=listed[0])
+            end = listed[-1]
     return Excerpt(0, passage, passage.start, passage.start + end)
 
 

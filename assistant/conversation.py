@@ -124,17 +124,24 @@ def standalone(question: Question, history: Sequence[Turn] = ()) -> Standalone:
 
 
 def clean(text: str) -> str:
-    """The message without control and broken characters, its white space single. Raises InvalidQuestion when nothing is left."""
+    """The message without control and broken characters, its white space single.
+
+    Raises InvalidQuestion when nothing is left.
+    """
     if len(text) > LONGEST:
         told = f"{len(text):,}".replace(",", ".")
         raise InvalidQuestion(f"Uw vraag is te lang ({told} tekens); houd het bij {LONGEST} tekens.")
-    whole = text.encode("utf-8", "ignore").decode("utf-8")
-    cleaned = " ".join(_CONTROL.sub(" ", whole).split())
+    cleaned = " ".join(_CONTROL.sub(" ", whole(text)).split())
     if not cleaned:
         raise InvalidQuestion("Uw vraag is leeg; typ een vraag.")
     if not _LETTER.search(cleaned):
         raise InvalidQuestion("Er staan geen woorden in uw vraag; typ een vraag in gewone taal.")
     return cleaned
+
+
+def whole(text: str) -> str:
+    """The text without halves of characters, which cannot be written as UTF-8."""
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def recognised_role(text: str) -> Role | None:

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from assistant import version
 from assistant.assistant import Assistant, finish
+from assistant.conversation import clean
 from assistant.errors import AssistantError
 from assistant.types import Answer, Delta, Question
 from assistant.web.conversations import Conversations
@@ -94,7 +95,7 @@ def router(assistant: Assistant, conversations: Conversations) -> APIRouter:
         bron: str | None = None,
     ) -> Passages:
         found = index.search(
-            q, limit=aantal, kinds=(soort.kind,) if soort else (), sources=(bron,) if bron is not None else ()
+            clean(q), limit=aantal, kinds=(soort.kind,) if soort else (), sources=(bron,) if bron is not None else ()
         )
         return Passages(passages=[PassageUit.of(hit, index.sources[hit.passage.source]) for hit in found.hits])
 

@@ -26,6 +26,7 @@ from assistant.web import page, problems, render
 from assistant.web.api import router
 from assistant.web.conversations import Conversations
 from assistant.web.problems import API, NotFound
+from assistant.web.texts import NAME
 from assistant.web.theme import theme
 
 HERE = Path(__file__).resolve().parent
@@ -108,7 +109,7 @@ class DutchShell:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, the page at / with its language set and its social-media tags taken out."""
+        """Pass everything on, the page at / with its language and title set and its social-media tags taken out."""
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
@@ -135,4 +136,5 @@ class DutchShell:
 
 
 def _mended(body: bytes) -> bytes:
-    return _SOCIAL.sub(b"", _LANGUAGE.sub(rb"\1nl\2", body, count=1))
+    titled = body.replace(b"<head>", f"<head><title>{NAME}</title>".encode(), 1)
+    return _SOCIAL.sub(b"", _LANGUAGE.sub(rb"\1nl\2", titled, count=1))

@@ -69,7 +69,7 @@ def build(assistant: Assistant) -> gr.Blocks:
                 question = gr.Textbox(
                     label=texts.QUESTION_LABEL,
                     placeholder=texts.QUESTION_PLACEHOLDER,
-                    lines=2,
+                    lines=1,
                     max_lines=8,
                     elem_id="vraag",
                     autofocus=True,

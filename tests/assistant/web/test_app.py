@@ -35,9 +35,6 @@ def test_the_page_is_there(shell: Reply) -> None:
     assert shell.headers["content-type"].startswith("text/html")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="app.py DutchShell.mended takes any message that is no start for the body: KeyError"
-)
 def test_the_page_is_there_for_a_client_that_asks_for_debug_messages(client: TestClient) -> None:
     assert client.get("/").status_code == 200
 

@@ -223,7 +223,6 @@ def test_an_escaped_marker_is_no_link() -> None:
     assert "[7] knopen" in page.get_text()
 
 
-@pytest.mark.xfail(strict=True, reason="render.py:_markdown takes \\ue000n\\ue001 from a source for a marker of ours")
 def test_private_use_characters_of_a_source_make_no_marker() -> None:
     page = soup(render.answer(answered("De bel luidt \ue0009\ue001 keer. [1]"), 1))
     assert [marker.get_text() for marker in page.select("a.verwijzing")] == ["[1]"]
