@@ -31,8 +31,6 @@ from assistant.web.theme import theme
 
 HERE = Path(__file__).resolve().parent
 
-OWN_ADDRESSES = (API + "/", "/bronnen/")
-"""Addresses whose own answer says in Dutch what could not be found."""
 _LANGUAGE = re.compile(rb"(<html[^>]*?\blang=\")[a-z-]+(\")", re.S)
 _SOCIAL = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*?>", re.S)
 
@@ -57,7 +55,8 @@ def create(assistant: Assistant, settings: Settings) -> FastAPI:
     @app.middleware("http")
     async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await call_next(request)
-        if response.status_code == 404 and not request.url.path.startswith((*OWN_ADDRESSES, "/gradio_api", "/static")):
+        is_gradio = response.headers.get("content-type") == "application/json"
+        if response.status_code == 404 and is_gradio and not request.url.path.startswith("/gradio_api"):
             response = problems.unknown_address(style)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
