@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,13 +123,15 @@ def _ranked(
     return tuple(sorted(scored, key=lambda each: -each.score))
 
 
-def _overlap(anchors: Sequence[Anchor], hits: Sequence[Hit]) -> float:
+def _overlap(anchors: tuple[Anchor, ...], hits: Sequence[Hit]) -> float:
     """The share of the hits, weighted by 1/rank, that rests for at least half on these places."""
     total = sum(1 / rank for rank in range(1, len(hits) + 1))
-    found = 0.0
-    for rank, hit in enumerate(hits, start=1):
-        places = hit.passage.origins or (hit.passage.anchor,)
-        size = sum(place.length for place in places)
-        shared = sum(place.overlap(anchor) for place in places for anchor in anchors)
-        found += (1 / rank) * (shared >= size / 2)
+    found = sum(_rests_on(hit.passage, anchors) / rank for rank, hit in enumerate(hits, start=1))
     return found / total if total else 0.0
+
+
+@lru_cache(maxsize=65536)
+def _rests_on(passage: Passage, anchors: tuple[Anchor, ...]) -> bool:
+    places = passage.origins or (passage.anchor,)
+    shared = sum(place.overlap(anchor) for place in places for anchor in anchors)
+    return 2 * shared >= sum(place.length for place in places)

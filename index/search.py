@@ -239,7 +239,7 @@ class _Bank:
     """The questions of the bank as vectors, and the passages that each belongs to."""
 
     def __init__(self, folder: Path, passages: int) -> None:
-        self._vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+        self._vectors = np.asarray(np.load(folder / "vectors.npy", mmap_mode="r"))
         pairs = np.load(folder / "pairs.npy")
         self.size = len(self._vectors)
         self._passages = passages

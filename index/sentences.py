@@ -27,7 +27,7 @@ class SentenceVectors:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
-        return cls(np.load(folder / "keys.npy"), np.load(folder / "vectors.npy", mmap_mode="r"))
+        return cls(np.load(folder / "keys.npy"), np.asarray(np.load(folder / "vectors.npy", mmap_mode="r")))
 
     def rows(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """The row of each text, -1 where it is not known."""
