@@ -57,7 +57,7 @@ class Assistant:
         Raises InvalidQuestion for a message that is no question, InvalidRequest for an unknown source.
         """
         asked = standalone(question, history)
-        turn = Turn(whole(question.text), asked.text, asked.topic, asked.role)
+        turn = Turn(whole(question.text), asked.text, asked.topic, asked.own_role)
         if asked.small_talk:
             yield from _talk(asked, turn)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.errors import InvalidQuestion
 from assistant.types import Question, Turn
@@ -81,13 +81,15 @@ _FEW = 3
 class Standalone:
     """A question that can be searched without the conversation before it.
 
-    `topic` is the question that later follow-ups are about; `small_talk` is "groet", "dank", "afscheid" or "wie" when
-    nothing was asked.
+    `topic` is the question that later follow-ups are about. `role` is the one that this answer is for, `own_role` the
+    one that was chosen or stated and goes on to the next question. `small_talk` is "groet", "dank", "afscheid" or "wie"
+    when nothing was asked.
     """
 
     text: str
     topic: str
     role: Role | None = None
+    own_role: Role | None = None
     small_talk: str = ""
 
 
@@ -99,28 +101,32 @@ def standalone(question: Question, history: Sequence[Turn] = ()) -> Standalone:
     """
     text = clean(question.text)
     previous = history[-1] if history else None
+    own = question.role or recognised_role(text) or (previous.role if previous else None)
+    made = _made(text, previous.topic if previous else "", question.role)
+    return replace(made, role=made.role or own, own_role=own)
+
+
+def _made(text: str, topic: str, chosen: Role | None) -> Standalone:
+    """The message made standalone; with a role only where it asks about another role than one's own."""
     plain = re.sub(r"[\s.!?,;:]+$", "", dutch.fold(text)).strip()
-    role = question.role or recognised_role(text) or (previous.role if previous else None)
-    talk = _small_talk(plain)
-    if talk:
-        return Standalone(text, previous.topic if previous else "", role, talk)
-    if previous is None or not previous.topic:
-        return Standalone(text, text, role)
-    topic = previous.topic
+    if talk := _small_talk(plain):
+        return Standalone(text, topic, small_talk=talk)
+    if not topic:
+        return Standalone(text, text)
     if _EXAMPLE.fullmatch(plain) and _GENERIC.issuperset(dutch.terms(plain)):
-        return Standalone(f"Geef een voorbeeld bij: {topic}", topic, role)
+        return Standalone(f"Geef een voorbeeld bij: {topic}", topic)
     if _MORE.fullmatch(plain):
-        return Standalone(topic, topic, role)
+        return Standalone(topic, topic)
     about = _FOR.fullmatch(plain)
     is_short = len(dutch.terms(plain)) <= _FEW and not (about and _WHOLE.search(about["what"]))
     named = _named_role(plain)
     if named and is_short and (about or plain.startswith(("en ", "maar ", "als "))):
-        return _for_role(topic, named, question.role)
+        return replace(_for_role(topic, named), role=chosen or named)
     if about and is_short:
-        return Standalone(f"{_stripped(topic)} ({clean(about['what'])})", topic, role)
+        return Standalone(f"{_stripped(topic)} ({clean(about['what'])})", topic)
     if _leans(plain):
-        return Standalone(f"{text} (over: {_stripped(topic)})", topic, role)
-    return Standalone(text, text, role)
+        return Standalone(f"{text} (over: {_stripped(topic)})", topic)
+    return Standalone(text, text)
 
 
 def clean(text: str) -> str:
@@ -168,13 +174,13 @@ def _named_role(plain: str) -> Role | None:
     return next((role for role, words in ROLE_WORDS.items() if re.search(rf"\b(?:{words})\b", plain)), None)
 
 
-def _for_role(topic: str, named: Role, chosen: Role | None) -> Standalone:
+def _for_role(topic: str, named: Role) -> Standalone:
     """The topic asked for another role: put in the place of the role that it names, or behind it."""
     for words in ROLE_WORDS.values():
         replaced, count = re.subn(rf"\b(?:{words})\b", named.label, topic, flags=re.IGNORECASE)
         if count:
-            return Standalone(replaced, replaced, chosen or named)
-    return Standalone(f"{_stripped(topic)} (voor de {named.label})", topic, chosen or named)
+            return Standalone(replaced, replaced)
+    return Standalone(f"{_stripped(topic)} (voor de {named.label})", topic)
 
 
 def _leans(plain: str) -> bool:

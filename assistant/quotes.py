@@ -46,8 +46,9 @@ class QuotingAnswerer:
             for excerpt in brief.quotes:
                 yield f"> “{_escaped(shown_text(excerpt.text))}” [{excerpt.number}]\n>\n"
                 yield f"> {_escaped(self._reference(excerpt))}\n\n"
-        yield from _step(brief)
-        yield from _role(brief)
+        if brief.status is Status.ANSWERED or brief.missing:
+            yield from _step(brief)
+            yield from _role(brief)
 
     def _refusal(self, brief: Brief) -> Iterator[str]:
         yield "Hierop geven de bronnen geen antwoord. Ik verzin er ook geen.\n\n"

@@ -38,7 +38,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier question of a conversation: as typed, made standalone, and the subject that it was about."""
+    """One earlier question of a conversation: as typed, made standalone, its subject, and the role of who asks."""
 
     question: str
     standalone: str

@@ -22,7 +22,7 @@ def talk(*messages: str, chosen: Role | None = None) -> Standalone:
     made = Standalone("", "")
     for message in messages:
         made = standalone(Question(message, chosen), history)
-        history.append(Turn(message, made.text, made.topic, made.role))
+        history.append(Turn(message, made.text, made.topic, made.own_role))
     return made
 
 
@@ -93,8 +93,17 @@ def test_a_role_in_the_topic_is_replaced_by_the_one_asked_about() -> None:
     assert asked.text == "Wat moet de opdrachtnemer regelen?"
 
 
-def test_the_role_asked_about_goes_on_in_the_next_turn() -> None:
-    assert talk(TOPIC, "en voor de opdrachtnemer?", "geef een voorbeeld").role is Role.OPDRACHTNEMER
+def test_the_role_asked_about_counts_for_that_question() -> None:
+    assert talk(TOPIC, "en voor de opdrachtnemer?").role is Role.OPDRACHTNEMER
+
+
+def test_the_role_asked_about_is_not_taken_for_ones_own() -> None:
+    assert talk(TOPIC, "en voor de opdrachtnemer?", "Hoe verdelen dorpen de kosten?").role is None
+
+
+def test_ones_own_role_comes_back_after_a_question_about_another() -> None:
+    said = ("Ik ben lijnmanager. Hoe begin ik?", "en de opdrachtgever?", "Wat zijn de nadelen?")
+    assert talk(*said).role is Role.STAANDE_ORGANISATIE
 
 
 def test_a_chosen_role_goes_before_the_one_asked_about() -> None:

@@ -128,6 +128,10 @@ def test_a_doubtful_answer_begins_with_the_doubt(brief: Brief, shelf: Shelf) -> 
     assert written(replace(brief, status=Status.PERHAPS), shelf).startswith("Ik weet niet zeker")
 
 
+def test_a_doubtful_answer_gives_no_advice(brief: Brief, shelf: Shelf) -> None:
+    assert "### Volgende stap" not in written(replace(brief, status=Status.PERHAPS), shelf)
+
+
 def test_a_certain_answer_begins_with_the_answer(brief: Brief, shelf: Shelf) -> None:
     assert written(brief, shelf).startswith(HEADINGS[0])
 
