@@ -32,13 +32,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Everything that changes on the page after a question."""
+    """Everything that changes on the page after a question.
+
+    `question` is what the box is to hold; None leaves it alone, because somebody may be typing the next one.
+    """
 
     visit: Visit
     earlier: str
     current: str
     message: str = ""
-    question: str = ""
+    question: str | None = None
     follow_ups: tuple[str, ...] = ()
     busy: bool = False
 
@@ -53,7 +56,7 @@ class Shown:
             _html(self.earlier),
             _html(self.current),
             _html(render.message(self.message)),
-            self.question,
+            gr.update() if self.question is None else self.question,
             gr.update(visible=bool(self.follow_ups)),
             *buttons,
             gr.update(visible=not self.current and not self.earlier),
@@ -75,13 +78,15 @@ class Conversation:
         done = "".join(visit.articles)
         try:
             written = ""
+            box: str | None = ""
             for piece in self._assistant.ask(_question(text, role, source), visit.turns):
                 if isinstance(piece, Answer):
                     yield _finished(piece, visit, number).updates()
                     return
                 written += piece.text
                 current = render.draft(text, written, number)
-                yield Shown(visit, done, current, question="", busy=True).updates()
+                yield Shown(visit, done, current, question=box, busy=True).updates()
+                box = None
         except (AssistantError, LibraryError) as error:
             yield replace(before, message=str(error), question=text[:4000]).updates()
         except Exception:
@@ -90,7 +95,7 @@ class Conversation:
 
     def restart(self) -> tuple[Any, ...]:
         """Forget the conversation."""
-        return Shown(Visit(), "", "").updates()
+        return Shown(Visit(), "", "", question="").updates()
 
 
 def _html(value: str) -> Any:

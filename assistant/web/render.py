@@ -17,6 +17,7 @@ from index.dutch import shown_text
 from index.types import Heading, Kind, Source
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").disable(["image", "autolink"])
+_NOTE = re.compile(r"\A---\n.*?\n---\n|<!--.*?-->", re.S)
 _PLACEHOLDER = re.compile("\ue000(\\d{1,3})\ue001")
 
 
@@ -193,15 +194,18 @@ def _about(source: Source) -> str:
 
 
 def _marked_text(source: Source, place: tuple[int, int] | None) -> str:
-    """The verbatim text, with the place and the headings in elements of their own."""
+    """The verbatim text, with the place, the headings and the handbook's notes in elements of their own."""
     heads = {head.start: head for head in source.headings}
-    cuts = sorted({0, len(source.text), *(place or ()), *heads, *(head.end for head in source.headings)})
+    notes = {note.start(): note.end() for note in _NOTE.finditer(source.text)} if source.kind is Kind.HANDBOOK else {}
+    ends = (*notes.values(), *(head.end for head in source.headings))
     pieces: list[str] = []
-    for start, end in pairwise(cuts):
+    for start, end in pairwise(sorted({0, len(source.text), *(place or ()), *heads, *notes, *ends})):
         piece = escape(source.text[start:end])
         if place and place[0] <= start < place[1]:
             id = ' id="citaat"' if start == place[0] else ""
             piece = f"<mark{id}>{piece}</mark>"
+        if start in notes:
+            piece = f'<span class="noot">{piece}</span>'
         pieces.append(_headed(piece, heads.get(start)))
     return "".join(pieces)
 

@@ -440,3 +440,10 @@ def test_no_words_of_a_visitor_make_an_element(text: str) -> None:
     assert {tag.name for tag in page.find_all()} <= kept
     heading = page.select_one("h2")
     assert heading is not None and heading.get_text() == text
+
+
+def test_the_notes_of_a_handbook_chapter_stand_apart_and_stay_letter_for_letter() -> None:
+    text = "---\ntitle: Haven\n---\n\n# Haven\n\n## Wie?\n<!-- bronnen: kadeboek 1-2 -->\n\nDe dorpen."
+    chapter = Source("handboek-haven", Kind.HANDBOOK, "Haven", text, "")
+    page = soup(render.source_page(chapter, 0, 5, ""))
+    assert len(page.select(".noot")) == 2 and page.select_one(".brontekst").get_text() == text  # type: ignore[union-attr]
