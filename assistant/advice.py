@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,7 +129,6 @@ def _overlap(anchors: tuple[Anchor, ...], hits: Sequence[Hit]) -> float:
     return found / total if total else 0.0
 
 
-@lru_cache(maxsize=65536)
 def _rests_on(passage: Passage, anchors: tuple[Anchor, ...]) -> bool:
     places = passage.origins or (passage.anchor,)
     shared = sum(place.overlap(anchor) for place in places for anchor in anchors)

@@ -196,11 +196,13 @@ def _quotes(question: str, hits: Sequence[Hit], lead: Passage | None, library: L
 
     A passage that the lead rests on goes before one that it does not, so that quotations bear out the short answer.
     """
-    weights = {hit.passage: 0.4 + 0.6 * hit.score for hit in hits}
-    if lead and not any(passage.kind is Kind.HANDBOOK for passage in weights):
+    passages = {hit.passage.id: hit.passage for hit in hits}
+    weights = {hit.passage.id: 0.4 + 0.6 * hit.score for hit in hits}
+    if lead and not any(passage.kind is Kind.HANDBOOK for passage in passages.values()):
         for ground in library.grounds(lead):
-            weights[ground] = BORNE_OUT * weights.get(ground, 0.6)
-    usable = [(passage, *sentence) for passage in weights for sentence in _read(passage.text)]
+            passages[ground.id] = ground
+            weights[ground.id] = BORNE_OUT * weights.get(ground.id, 0.6)
+    usable = [(passage, *sentence) for passage in passages.values() for sentence in _read(passage.text)]
     asked = frozenset(dutch.grams(question))
     texts = [text for _, _, _, text in usable]
     near = sorted(zip(library.similarities(question, texts), range(len(texts)), strict=True), reverse=True)
@@ -212,7 +214,7 @@ def _quotes(question: str, hits: Sequence[Hit], lead: Passage | None, library: L
         if read[passage.id] > READ_CLOSELY:
             continue
         shared = len(asked.intersection(dutch.grams(text))) / len(asked) if asked else 0.0
-        score = (0.6 * likeness + 0.4 * shared) * weights[passage]
+        score = (0.6 * likeness + 0.4 * shared) * weights[passage.id]
         if passage.id not in best or score > best[passage.id].score:
             best[passage.id] = _Candidate(passage, passage.start + start, passage.start + end, score)
     taken: list[frozenset[str]] = []
