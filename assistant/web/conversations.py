@@ -11,6 +11,7 @@ from collections.abc import Callable
 from assistant.types import Turn
 
 TURNS = 20
+"""How many turns of one conversation are remembered, in the API and on the page."""
 
 
 class Conversations:

@@ -13,11 +13,11 @@ from assistant.assistant import FOLLOW_UPS, Assistant
 from assistant.errors import AssistantError
 from assistant.types import Answer, Question, Turn
 from assistant.web import render, texts
+from assistant.web.conversations import TURNS
 from index.errors import LibraryError
 from index.types import Kind
 from prompts import Role
 
-TURNS = 20
 _log = logging.getLogger(__name__)
 
 

@@ -11,8 +11,8 @@ MODES = {
     "taalmodel": "Antwoordt met een taalmodel; de citaten zijn nagekeken",
 }
 AUTOMATED = (
-    "U schrijft met een geautomatiseerde assistent. Wat u typt, blijft op deze computer. Kijk een citaat na voordat u "
-    "het gebruikt."
+    "U schrijft met een geautomatiseerde assistent. Wat u typt, gaat niet naar diensten van anderen. Kijk een citaat "
+    "na voordat u het gebruikt."
 )
 WITHOUT_ESSAYS = (
     "De essays zelf zijn nog niet ingelezen: antwoorden komen uit het handboek, met verwijzing naar de essays. "
@@ -29,7 +29,7 @@ ROLE_LABEL = "Uw rol"
 ROLE_INFO = "Voor advies dat bij uw rol past. Niet verplicht."
 NO_ROLE = "Geen rol gekozen"
 FILTER_LABEL = "Zoek in"
-FILTER_INFO = "Leeg laten is zoeken in alles."
+FILTER_INFO = "Ik zoek in alles, tenzij u hier iets kiest."
 ALL_SOURCES = "Alle bronnen"
 OPTIONS = "Rol en bronnen kiezen"
 EXAMPLES_TITLE = "Vragen om mee te beginnen"

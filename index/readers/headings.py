@@ -52,7 +52,9 @@ _PART = re.compile(
     re.I,
 )
 _QUOTES = "‘’“”\"'*("
-_GENERIC_TITLES = frozenset(("untitled", "naamloos", "word document", "document", "document1", "pdf", "titel", "title"))
+_GENERIC_TITLES = frozenset(
+    ("anonymous", "untitled", "naamloos", "word document", "document", "document1", "pdf", "titel", "title")
+)
 _FILE_NAME = re.compile(r"\.(?:docx?|pdf|indd|pptx?|rtf|odt|tmp|html?|txt|xlsx?)\b|^microsoft\b", re.I)
 
 
@@ -122,7 +124,7 @@ def sensible_title(title: str) -> str:
     """A title from a file's properties, unless a program put a file name or a placeholder there."""
     title = " ".join(title.replace("\0", "").split())
     letters = sum(character.isalpha() for character in title)
-    if letters < 3 or title.lower() in _GENERIC_TITLES or _FILE_NAME.search(title):
+    if letters < 3 or title.lower().strip("()") in _GENERIC_TITLES or _FILE_NAME.search(title):
         return ""
     return title
 

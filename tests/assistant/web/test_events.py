@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 
 from assistant.assistant import Assistant
 from assistant.types import Brief, Mode
-from assistant.web.events import TURNS, Conversation, Visit
+from assistant.web.conversations import TURNS
+from assistant.web.events import Conversation, Visit
 from index.types import Kind
 
 if TYPE_CHECKING:
