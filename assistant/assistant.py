@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.advice import Advisor
 from assistant.asked import missing
-from assistant.citations import resolve
+from assistant.citations import QuoteFinder, resolve
 from assistant.confidence import Confidence
 from assistant.context import Supports, pack
 from assistant.conversation import Standalone, standalone, whole
@@ -45,6 +45,7 @@ class Assistant:
 
     def __init__(self, index: Index, confidence: Confidence, advisor: Advisor, answerer: Answerer) -> None:
         self.index = index
+        self.quotes = QuoteFinder(index)
         self.practice = advisor.practice
         self.mode = answerer.mode
         self._confidence = confidence
@@ -85,6 +86,15 @@ class Assistant:
             advice=Advice(role=asked.role) if refused else advice,
             follow_ups=() if refused else tuple(_follow_ups(found.hits, brief)),
         )
+
+    def advise(self, question: Question, history: Sequence[Turn] = ()) -> Advice:
+        """What the practice models say of a question, whether or not the library answers it.
+
+        Raises InvalidQuestion for a message that is no question, InvalidRequest for an unknown source.
+        """
+        asked = standalone(question, history)
+        found = self.index.search(asked.text, limit=HITS, kinds=question.kinds, sources=question.sources)
+        return self._advisor.advise(asked.text, found.hits, asked.role)
 
     def _supports(self, advice: Advice) -> Supports:
         step = self._advisor.support(advice.steps[0].item.anchors[:1])

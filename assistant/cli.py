@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from tqdm import tqdm
-
 from assistant.errors import AssistantError
+from assistant.progress import Bar
 from assistant.settings import Settings
 from assistant.types import Question
 from index.errors import InvalidCorpus, InvalidSettings, LibraryError
@@ -69,7 +68,7 @@ def _built(settings: Settings, fresh: bool) -> Manifest:
     from index.build import build
 
     started = time.monotonic()
-    bar = _Bar()
+    bar = Bar()
     try:
         report = build(settings, embedding(settings), fresh=fresh, progress=bar)
     finally:
@@ -287,29 +286,6 @@ class _Parser(argparse.ArgumentParser):
             message = re.sub(pattern, told, message)
         print(f"{message} Zie: {self.prog} --help", file=sys.stderr)
         sys.exit(2)
-
-
-class _Bar:
-    """A progress bar on stderr, one line per stage."""
-
-    def __init__(self) -> None:
-        self._stage = ""
-        self._bar: tqdm[NoReturn] | None = None
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show how much of a stage is done."""
-        bar = self._bar
-        if stage != self._stage or bar is None:
-            self.close()
-            self._stage = stage
-            self._bar = bar = tqdm(total=total, desc=f"{stage:22}", unit="", file=sys.stderr)
-        bar.update(done - bar.n)
-
-    def close(self) -> None:
-        """End the bar that is shown."""
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
 
 if __name__ == "__main__":

@@ -129,19 +129,19 @@ def _made(text: str, topic: str, chosen: Role | None) -> Standalone:
     return Standalone(text, text)
 
 
-def clean(text: str) -> str:
-    """The message without control and broken characters, its white space single.
+def clean(text: str, name: str = "vraag") -> str:
+    """The message without control and broken characters, its white space single; `name` is what it is called.
 
     Raises InvalidQuestion when nothing is left.
     """
     if len(text) > LONGEST:
         told = f"{len(text):,}".replace(",", ".")
-        raise InvalidQuestion(f"Uw vraag is te lang ({told} tekens); houd het bij {LONGEST} tekens.")
+        raise InvalidQuestion(f"Uw {name} is te lang ({told} tekens); houd het bij {LONGEST} tekens.")
     cleaned = " ".join(_CONTROL.sub(" ", whole(text)).split())
     if not cleaned:
-        raise InvalidQuestion("Uw vraag is leeg; typ een vraag.")
+        raise InvalidQuestion(f"Uw {name} is leeg; typ een {name}.")
     if not _LETTER.search(cleaned):
-        raise InvalidQuestion("Er staan geen woorden in uw vraag; typ een vraag in gewone taal.")
+        raise InvalidQuestion(f"Er staan geen woorden in uw {name}; typ een {name} in gewone taal.")
     return cleaned
 
 

@@ -10,6 +10,9 @@ from assistant.types import Brief, Excerpt, Mode, Status
 from index.dutch import shown_text
 from index.types import Kind, Source
 
+NEXT_STEP, FOR_ROLE = "### Volgende stap", "### Voor u als"
+"""What stands under these headings is advice; all that goes before answers the question."""
+
 CLOSE = 0.03
 """Perspectives whose scores differ less than this are called close."""
 
@@ -103,7 +106,7 @@ def _step(brief: Brief) -> Iterator[str]:
     if not brief.advice.steps or brief.step is None:
         return
     step = brief.advice.steps[0].item
-    yield f"### Volgende stap\n\nStap {step.number} van 5, *{step.title}*. "
+    yield f"{NEXT_STEP}\n\nStap {step.number} van 5, *{step.title}*. "
     yield f"Vraag uzelf en elkaar: {step.key_question} [{brief.step.number}]\n\n"
 
 
@@ -111,5 +114,5 @@ def _role(brief: Brief) -> Iterator[str]:
     if brief.advice.role is None or not brief.advice.recommendations or brief.recommendation is None:
         return
     recommendation = brief.advice.recommendations[0].item
-    yield f"### Voor u als {brief.advice.role.label}\n\nAanbeveling {recommendation.number}, *{recommendation.title}*: "
+    yield f"{FOR_ROLE} {brief.advice.role.label}\n\nAanbeveling {recommendation.number}, *{recommendation.title}*: "
     yield f"{recommendation.advice_for(brief.advice.role).advice} [{brief.recommendation.number}]\n\n"

@@ -88,6 +88,39 @@ class Citation:
         return f"{self.source.slug}:{self.start}-{self.end}"
 
 
+class Presence(StrEnum):
+    """Whether words that somebody quotes stand in the library, as programs see it."""
+
+    LITERAL = "letterlijk"
+    NEAR = "bijna"
+    ABSENT = "niet"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words of a quotation and the words that the source has in their place; one of the two may be empty."""
+
+    given: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place whose words are those of a quotation, or nearly so: `likeness` is 1 when only case or accents differ."""
+
+    citation: Citation
+    likeness: float
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What looking up a quotation gives: the places, best first, all literal or all near."""
+
+    presence: Presence
+    matches: tuple[Match, ...] = ()
+
+
 Item = TypeVar("Item")
 
 

@@ -25,5 +25,10 @@ def opened(settings: Settings) -> Iterator[Assistant]:
     """An assistant over the current index, which is closed afterwards. Raises what `Index.open` raises."""
     model = embedding(settings)
     with Index.open(settings, model) as index:
-        advisor = Advisor(load_practice(), model.queries, index.passages)
-        yield Assistant(index, Confidence.load(), advisor, QuotingAnswerer(index.sources))
+        yield assembled(index, model)
+
+
+def assembled(index: Index, model: SentenceEmbedding) -> Assistant:
+    """The assistant over an open index, which embeds with this model."""
+    advisor = Advisor(load_practice(), model.queries, index.passages)
+    return Assistant(index, Confidence.load(), advisor, QuotingAnswerer(index.sources))

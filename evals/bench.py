@@ -17,6 +17,7 @@ import numpy as np
 
 from assistant.assistant import Assistant, finish
 from assistant.types import Question
+from evals.errors import EmptySet
 from index.questions import read_bank
 from index.settings import IndexSettings
 
@@ -32,9 +33,9 @@ class Timing:
 
 
 def bench(assistant: Assistant, settings: IndexSettings) -> str:
-    """Measure and tell, in lines of figures. Raises ValueError when there is no question bank."""
+    """Measure and tell, in lines of figures. Raises EmptySet when there is no question bank."""
     if settings.corpus is None or not (bank := read_bank(settings.corpus / "questions")):
-        raise ValueError("there is no question bank to take questions from")
+        raise EmptySet("Er is geen vragenbank om vragen uit te nemen; zet corpus/questions terug.")
     chosen = random.Random(SEED).sample([question.text for question in bank], QUESTIONS + WARM_UP)
 
     def ask(text: str) -> None:

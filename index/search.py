@@ -6,6 +6,7 @@ import json
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -48,6 +49,7 @@ class Index:
     def __init__(self, folder: IndexFolder, manifest: Manifest, embedding: SentenceEmbedding) -> None:
         self._folder = folder
         self._embedding = embedding
+        self._weights = WEIGHTS
         self.manifest = manifest
         generation = folder.require_current()
         self.sources: Mapping[str, Source] = {
@@ -100,6 +102,19 @@ class Index:
         """Close the index and give the folder back."""
         self._store.close()
         self._folder.release()
+
+    def weighing(self, weights: Mapping[str, float]) -> Self:
+        """The same open index with other weights for its legs; a leg that is not named counts for nothing.
+
+        Raises ValueError for a leg that does not exist, and when no leg has weight.
+        """
+        if unknown := weights.keys() - WEIGHTS.keys():
+            raise ValueError(f"there is no leg {min(unknown)!r}; there are {', '.join(WEIGHTS)}")
+        if not any(weight > 0 for weight in weights.values()):
+            raise ValueError("at least one leg needs a weight above 0")
+        view = copy(self)
+        view._weights = dict.fromkeys(WEIGHTS, 0.0) | dict(weights)
+        return view
 
     def search(
         self, question: str, *, limit: int = 10, kinds: Sequence[Kind] = (), sources: Sequence[str] = ()
@@ -212,11 +227,11 @@ class Index:
         places = {leg: np.full(len(self.passages), np.inf, dtype=np.float32) for leg in legs}
         for kind, of_kind in self._of_kind.items():
             here = np.flatnonzero(of_kind & allowed)
-            used = [leg for leg in legs if leg != "bank" or kind is not Kind.OWN]
-            if not len(here):
+            used = [leg for leg in legs if self._weights[leg] > 0 and (leg != "bank" or kind is not Kind.OWN)]
+            if not len(here) or not used:
                 continue
             rankings = {leg: ranks(legs[leg][here]) for leg in used}
-            fused[here] = fuse(rankings, WEIGHTS)
+            fused[here] = fuse(rankings, self._weights)
             for leg, ranking in rankings.items():
                 places[leg][here] = ranking
         return fused, places

@@ -29,6 +29,7 @@ from assistant.web.schemas import (
     PassageUit,
     Soort,
     Tekst,
+    Vindplaatsen,
     Vraag,
 )
 from assistant.web.texts import FAILED
@@ -98,6 +99,12 @@ def router(assistant: Assistant, conversations: Conversations) -> APIRouter:
             clean(q), limit=aantal, kinds=(soort.kind,) if soort else (), sources=(bron,) if bron is not None else ()
         )
         return Passages(passages=[PassageUit.of(hit, index.sources[hit.passage.source]) for hit in found.hits])
+
+    @routes.get("/citaten", summary="Zoek op waar woorden staan die iemand aanhaalt")
+    def quotations(
+        tekst: Annotated[str, Query(description="De aangehaalde woorden: minstens drie.", max_length=4000)],
+    ) -> Vindplaatsen:
+        return Vindplaatsen.of(assistant.quotes.find(tekst))
 
     @routes.get("/bronnen", summary="Het register")
     def sources() -> Bronnen:

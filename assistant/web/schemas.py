@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from assistant.citations import address, names, reference
 from assistant.conversation import LONGEST
-from assistant.types import Answer, Citation, Mode, Status
+from assistant.types import Answer, Citation, Lookup, Match, Mode, Presence, Status
 from index.types import Anchor, Hit, Kind, Passage, Source
 from prompts import Perspective, Recommendation, Role, Step
 
@@ -202,6 +202,44 @@ class Antwoord(Schema):
             modus=answer.mode,
             duur_ms=round(milliseconds, 2),
         )
+
+
+class Verschil(Schema):
+    """Words of a quotation that the source does not have, and the words that it has there; one may be empty."""
+
+    gegeven: str
+    bron: str
+
+
+class Vindplaats(Citaat):
+    """A place that holds a quotation: how alike the words are (0 to 1), and what differs."""
+
+    gelijkenis: float
+    verschillen: list[Verschil]
+
+    @classmethod
+    def at(cls, match: Match) -> Self:
+        """The place of a match."""
+        differences = [Verschil(gegeven=each.given, bron=each.source) for each in match.differences]
+        return cls.model_validate(
+            {
+                **Citaat.of(match.citation).model_dump(),
+                "gelijkenis": match.likeness,
+                "verschillen": differences,
+            }
+        )
+
+
+class Vindplaatsen(Schema):
+    """Whether the library holds a quotation, and where; best first."""
+
+    gevonden: Presence
+    citaten: list[Vindplaats]
+
+    @classmethod
+    def of(cls, lookup: Lookup) -> Self:
+        """What was found, as the API gives it."""
+        return cls(gevonden=lookup.presence, citaten=[Vindplaats.at(match) for match in lookup.matches])
 
 
 class Passages(Schema):

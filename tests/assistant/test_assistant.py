@@ -15,12 +15,13 @@ from assistant.assistant import SMALL_TALK, Assistant, finish
 from assistant.citations import MARKER
 from assistant.errors import InvalidQuestion
 from assistant.settings import Settings
-from assistant.types import Answer, Brief, Delta, Mode, Question, Status, Turn
+from assistant.types import Advice, Answer, Brief, Delta, Mode, Presence, Question, Status, Turn
 from assistant.wiring import embedding, opened
 from index.build import build
+from index.dutch import shown_text
 from index.errors import InvalidRequest
 from index.types import Kind
-from prompts import Role
+from prompts import Practice, Role
 
 if TYPE_CHECKING:
     from tests.assistant.conftest import NewAssistant
@@ -246,6 +247,96 @@ def test_markup_in_a_question_is_not_repeated(assistant: Assistant) -> None:
 
 def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:
     assert ask(assistant, COSTS) == ask(assistant, COSTS)
+
+
+def told(advice: Advice) -> tuple[set[int], set[str], set[int]]:
+    """The numbers and ids of the practice models in some advice."""
+    return (
+        {each.item.number for each in advice.steps},
+        {each.item.id for each in advice.perspectives},
+        {each.item.number for each in advice.recommendations},
+    )
+
+
+@pytest.mark.parametrize("question", [COSTS, SITUATION, NONSENSE])
+def test_advice_names_every_practice_model(assistant: Assistant, practice: Practice, question: str) -> None:
+    assert told(assistant.advise(Question(question))) == (
+        {step.number for step in practice.steps},
+        {perspective.id for perspective in practice.perspectives},
+        {recommendation.number for recommendation in practice.recommendations},
+    )
+
+
+def test_advice_is_given_where_the_answer_is_a_refusal(assistant: Assistant) -> None:
+    question = Question(NONSENSE, kinds=(Kind.OWN,))
+    assert finish(assistant.ask(question)).status is Status.REFUSED
+    assert all(told(assistant.advise(question)))
+
+
+@pytest.mark.parametrize("question", [COSTS, SITUATION])
+def test_advice_is_that_of_the_answer_where_there_is_one(assistant: Assistant, question: str) -> None:
+    asked = Question(question, Role.OPDRACHTNEMER)
+    assert assistant.advise(asked) == finish(assistant.ask(asked)).advice
+
+
+def test_advice_stands_best_first(assistant: Assistant) -> None:
+    advice = assistant.advise(Question(COSTS))
+    for scored in (advice.steps, advice.perspectives, advice.recommendations):
+        scores = [each.score for each in scored]
+        assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "role"),
+    [
+        (Question(NONSENSE), None),
+        (Question(NONSENSE, Role.OPDRACHTGEVER), Role.OPDRACHTGEVER),
+        (Question("Ik ben opdrachtnemer. Wie betaalt?"), Role.OPDRACHTNEMER),
+    ],
+    ids=["none", "chosen", "stated"],
+)
+def test_advice_is_for_the_role_of_who_asks(assistant: Assistant, question: Question, role: Role | None) -> None:
+    assert assistant.advise(question).role is role
+
+
+def test_advice_on_a_follow_up_is_about_what_went_before(assistant: Assistant) -> None:
+    history = [ask(assistant, COSTS).turn]
+    whole = Question("waarom? (over: Wie betaalt mee aan een gedeeld zwembad)")
+    assert assistant.advise(Question("waarom?"), history) == assistant.advise(whole)
+
+
+@pytest.mark.parametrize("message", ["", " \n ", "🎉", "\x00", "a" * 20_000])
+def test_no_advice_is_given_on_a_message_that_is_no_question(assistant: Assistant, message: str) -> None:
+    with pytest.raises(InvalidQuestion):
+        assistant.advise(Question(message))
+
+
+def test_no_advice_is_given_from_an_unknown_source(assistant: Assistant) -> None:
+    with pytest.raises(InvalidRequest, match="tunnel"):
+        assistant.advise(Question(COSTS, sources=("tunnel",)))
+
+
+@pytest.mark.parametrize("slug", ["zwembad", "molens", "handboek-water-en-wind"])
+def test_every_passage_of_the_library_is_found_as_a_quotation(assistant: Assistant, slug: str) -> None:
+    passages = [passage for passage in assistant.index.passages if passage.source == slug]
+    found = [assistant.quotes.find(shown_text(passage.text)) for passage in passages]
+    assert {lookup.presence for lookup in found} == {Presence.LITERAL}
+    assert [lookup.matches[0].citation.id for lookup in found] == [passage.id for passage in passages]
+
+
+def test_a_misquotation_is_found_through_the_index(assistant: Assistant) -> None:
+    lookup = assistant.quotes.find("De sportvereniging maakt de kleedkamers iedere zaterdag schoon")
+    assert lookup.presence is Presence.NEAR
+    assert lookup.matches[0].citation.text == "De sportvereniging maakt de kleedkamers elke zaterdag schoon"
+
+
+def test_a_quotation_that_nobody_wrote_is_not_found_through_the_index(assistant: Assistant) -> None:
+    assert assistant.quotes.find("Het zwembad van Duinrode zingt iedere nacht").presence is Presence.ABSENT
+
+
+def test_a_quotation_of_the_handbook_tells_the_essay_places_it_rests_on(assistant: Assistant) -> None:
+    citation = assistant.quotes.find("delen de kosten van het zwembad naar gebruik").matches[0].citation
+    assert [origin.anchor.source for origin in citation.origins] == ["zwembad"]
 
 
 def test_an_answer_that_never_ends_is_noticed() -> None:

@@ -203,6 +203,32 @@ def test_the_longest_message_allowed_is_not_refused() -> None:
     assert clean("a" * LONGEST) == "a" * LONGEST
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("", "Uw citaat is leeg; typ een citaat."),
+        ("a" * (LONGEST + 1), "Uw citaat is te lang (4.001 tekens); houd het bij 4000 tekens."),
+        ("12", "Er staan geen woorden in uw citaat; typ een citaat in gewone taal."),
+    ],
+    ids=["empty", "too long", "no words"],
+)
+def test_a_refusal_calls_a_message_what_it_is(message: str, told: str) -> None:
+    with pytest.raises(InvalidQuestion) as refused:
+        clean(message, "citaat")
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize("message", ["", "a" * (LONGEST + 1), "12"], ids=["empty", "too long", "no words"])
+def test_a_message_is_called_a_question_unless_it_is_something_else(message: str) -> None:
+    with pytest.raises(InvalidQuestion, match=r"[Uu]w vraag"):
+        clean(message)
+
+
+@pytest.mark.parametrize("name", ["vraag", "citaat"])
+def test_what_a_message_is_called_changes_none_of_its_words(name: str) -> None:
+    assert clean(" Wie\n betaalt? ", name) == "Wie betaalt?"
+
+
 @pytest.mark.parametrize("message", ["🎉🎉", "👍🏽", "???", "2 + 2 = 4", "_ _", "€ 12,50"])
 def test_a_message_without_a_letter_is_refused(message: str) -> None:
     with pytest.raises(InvalidQuestion, match="geen woorden"):

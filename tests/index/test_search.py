@@ -18,9 +18,10 @@ import pytest
 from index.build import build
 from index.embedding import SentenceEmbedding, load
 from index.errors import DamagedIndex, InvalidRequest, LockedIndex, MissingIndex, StaleIndex
+from index.fuse import CONSTANT
 from index.generations import IndexFolder
 from index.manifest import Manifest
-from index.search import Index
+from index.search import WEIGHTS, Index
 from index.settings import IndexSettings
 from index.store import VectorStore
 from index.types import Anchor, Author, Kind
@@ -155,6 +156,70 @@ def test_a_strange_question_gives_numbers_and_no_error(index: Index, question: s
     found = index.search(question)
     assert all(math.isfinite(hit.score) for hit in found.hits)
     assert math.isfinite(found.evidence.bank_similarity) and math.isfinite(found.evidence.passage_similarity)
+
+
+LIGHT = "Waarom kwam er ander licht op de kust?"
+
+
+@pytest.mark.parametrize("leg", list(WEIGHTS))
+def test_one_leg_alone_ranks_as_that_leg_does(index: Index, leg: str) -> None:
+    together = index.search(LIGHT, kinds=[Kind.ESSAY], limit=50).hits
+    by_leg = sorted((hit for hit in together if leg in hit.ranks), key=lambda hit: hit.ranks[leg])
+    alone = index.weighing({leg: 1.0}).search(LIGHT, kinds=[Kind.ESSAY], limit=50).hits
+    assert [hit.passage.id for hit in alone] == [hit.passage.id for hit in by_leg] != []
+
+
+@pytest.mark.parametrize("leg", list(WEIGHTS))
+def test_a_leg_that_is_not_named_gives_no_ranks(index: Index, leg: str) -> None:
+    hits = index.weighing({leg: 1.0}).search(LIGHT, limit=50).hits
+    assert {name for hit in hits for name in hit.ranks} == {leg}
+
+
+def test_a_leg_without_weight_counts_as_little_as_one_that_is_not_named(index: Index) -> None:
+    view = index.weighing({"words": 1.0, "bank": 0.0})
+    assert view.search(LIGHT) == index.weighing({"words": 1.0}).search(LIGHT)
+
+
+def test_every_score_follows_the_weights(index: Index) -> None:
+    weights = {"words": 4.0, "grams": 0.5, "bank": 1.0}
+    hits = index.weighing(weights).search(LIGHT, kinds=[Kind.ESSAY], limit=50).hits
+    shares = [sum(weights[leg] * (CONSTANT + 1) / (CONSTANT + rank) for leg, rank in hit.ranks.items()) for hit in hits]
+    assert [hit.score for hit in hits] == pytest.approx([share / 5.5 for share in shares])
+    assert len({hit.score for hit in hits}) > 1
+
+
+def test_the_weights_of_a_search_give_what_the_index_gives(index: Index) -> None:
+    assert index.weighing(WEIGHTS).search(LIGHT) == index.search(LIGHT)
+
+
+def test_weighing_leaves_the_index_as_it_was(index: Index) -> None:
+    before = index.search(LIGHT)
+    view = index.weighing({"words": 1.0})
+    assert view.search(LIGHT) != before
+    assert index.search(LIGHT) == before
+
+
+def test_weighing_leaves_the_weights_it_was_given_as_they_were(index: Index) -> None:
+    weights = {"words": 1.0}
+    view = index.weighing(weights)
+    weights["bank"] = 5.0
+    assert "bank" not in {name for hit in view.search(LIGHT, limit=50).hits for name in hit.ranks}
+
+
+def test_an_index_can_be_weighed_again_from_the_start(index: Index) -> None:
+    view = index.weighing({"words": 1.0}).weighing({"bank": 1.0})
+    assert view.search(LIGHT) == index.weighing({"bank": 1.0}).search(LIGHT)
+
+
+def test_an_unknown_leg_is_refused_by_name(index: Index) -> None:
+    with pytest.raises(ValueError, match=r"'rook'.*words, grams, meaning, bank"):
+        index.weighing({"words": 1.0, "rook": 0.0})
+
+
+@pytest.mark.parametrize("weights", [{}, {"words": 0.0}, {"words": 0.0, "bank": -1.0}])
+def test_weights_that_leave_no_leg_are_refused(index: Index, weights: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="weight above 0"):
+        index.weighing(weights)
 
 
 def test_evidence_is_complete_for_words_that_the_best_hit_holds(index: Index) -> None:

@@ -49,7 +49,15 @@ ANSWER = set(
 PASSAGE = set("id bron soort titel auteurs jaar sectie pagina begin eind tekst score herkomst".split())
 CITATION = PASSAGE - {"score"} | {"nummer", "verwijzing", "url"}
 PERSPECTIVES = {"rechtmatig", "presterend", "netwerkend", "participerend"}
-CALLS = ("gezondheid", "bronnen", "bronnen/kadeboek", "bronnen/kadeboek/tekst", "passages?q=kade", "openapi.json")
+CALLS = (
+    "gezondheid",
+    "bronnen",
+    "bronnen/kadeboek",
+    "bronnen/kadeboek/tekst",
+    "passages?q=kade",
+    "citaten?tekst=de+kade+van",
+    "openapi.json",
+)
 
 
 @pytest.fixture(scope="module")
@@ -401,6 +409,74 @@ def test_the_words_of_a_passage_find_it_first(client: TestClient) -> None:
     assert found(client, q="visafslag betaalt de kraan stutplan")[0]["bron"] == "kadeboek"
 
 
+# citaten
+
+
+QUOTED = "leveren het hout en het waterschap levert de heipalen."
+MISQUOTED = "leveren het zand en het waterschap levert de heipalen."
+
+
+def looked_up(client: TestClient, quoted: str) -> Told:
+    response = client.get(f"{API}/citaten", params={"tekst": quoted})
+    assert response.status_code == 200, response.text
+    told: Told = response.json()
+    return told
+
+
+@pytest.mark.parametrize(
+    ("quoted", "presence"), [(QUOTED, "letterlijk"), (MISQUOTED, "bijna"), ("Xqzjw vlorp grumbelfnak", "niet")]
+)
+def test_a_quotation_is_told_to_be_there_nearly_or_not(client: TestClient, quoted: str, presence: str) -> None:
+    assert looked_up(client, quoted)["gevonden"] == presence
+
+
+def test_a_look_up_has_exactly_its_fields(client: TestClient) -> None:
+    assert set(looked_up(client, QUOTED)) == {"gevonden", "citaten"}
+
+
+def test_a_place_of_a_quotation_has_exactly_its_fields(client: TestClient) -> None:
+    places = [*looked_up(client, QUOTED)["citaten"], *looked_up(client, MISQUOTED)["citaten"]]
+    assert {frozenset(place) for place in places} == {frozenset(CITATION | {"gelijkenis", "verschillen"})}
+
+
+def test_a_quotation_that_is_not_there_has_no_places(client: TestClient) -> None:
+    assert looked_up(client, "Xqzjw vlorp grumbelfnak")["citaten"] == []
+
+
+def test_a_literal_place_tells_no_differences(client: TestClient) -> None:
+    place = looked_up(client, QUOTED)["citaten"][0]
+    assert (place["bron"], place["tekst"], place["gelijkenis"], place["verschillen"]) == ("kadeboek", QUOTED, 1.0, [])
+
+
+def test_a_near_place_tells_what_was_given_and_what_the_source_has(client: TestClient) -> None:
+    assert looked_up(client, MISQUOTED)["citaten"][0]["verschillen"] == [{"gegeven": "zand", "bron": "hout"}]
+
+
+@pytest.mark.parametrize("quoted", [QUOTED, MISQUOTED, "Wie stut de kade van Zandmeer?", "stutten haar om beurten. De"])
+def test_every_place_of_a_quotation_is_the_text_at_its_place(client: TestClient, quoted: str) -> None:
+    places = looked_up(client, quoted)["citaten"]
+    assert places
+    for place in places:
+        span = {"begin": place["begin"], "eind": place["eind"]}
+        assert client.get(f"{API}/bronnen/{place['bron']}/tekst", params=span).json()["tekst"] == place["tekst"] != ""
+
+
+def test_the_address_of_a_quotation_gives_a_page_with_its_exact_text_marked(client: TestClient) -> None:
+    place = looked_up(client, QUOTED)["citaten"][0]
+    path, _, fragment = place["url"].partition("#")
+    marked = BeautifulSoup(client.get(path).text, "html.parser").find("mark", id=fragment)
+    assert marked is not None and marked.get_text() == place["tekst"]
+
+
+@pytest.mark.parametrize("size", [6, 12])
+def test_the_words_of_a_passage_are_found_literally_in_its_source(client: TestClient, index: Index, size: int) -> None:
+    cut = {passage.source: " ".join(passage.text.split()[:size]) for passage in index.passages[::40]}
+    found = {slug: looked_up(client, quoted) for slug, quoted in cut.items()}
+    assert len(found) > 5
+    assert [slug for slug, told in found.items() if told["gevonden"] != "letterlijk"] == []
+    assert [slug for slug, told in found.items() if slug not in {each["bron"] for each in told["citaten"]}] == []
+
+
 # bronnen
 
 
@@ -478,7 +554,7 @@ def test_a_problem_tells_the_version_of_the_api_too(client: TestClient) -> None:
 
 def test_openapi_describes_every_call_of_the_design(client: TestClient) -> None:
     paths = client.get(f"{API}/openapi.json").json()["paths"]
-    wanted = {"antwoorden", "passages", "bronnen", "bronnen/{slug}", "bronnen/{slug}/tekst", "gezondheid"}
+    wanted = {"antwoorden", "passages", "citaten", "bronnen", "bronnen/{slug}", "bronnen/{slug}/tekst", "gezondheid"}
     assert {f"{API}/{path}" for path in wanted} <= set(paths)
     assert "post" in paths[f"{API}/antwoorden"]
 
@@ -492,3 +568,10 @@ def test_openapi_names_the_fields_of_a_question_and_an_answer(client: TestClient
     schemas = client.get(f"{API}/openapi.json").json()["components"]["schemas"]
     assert {"vraag", "gesprekId", "rol", "soort"} <= set(schemas["Vraag"]["properties"])
     assert set(schemas["Antwoord"]["properties"]) >= ANSWER
+
+
+def test_openapi_names_the_fields_of_a_look_up(client: TestClient) -> None:
+    schemas = client.get(f"{API}/openapi.json").json()["components"]["schemas"]
+    assert set(schemas["Vindplaatsen"]["properties"]) == {"gevonden", "citaten"}
+    assert {"gelijkenis", "verschillen"} <= set(schemas["Vindplaats"]["properties"])
+    assert set(schemas["Verschil"]["properties"]) == {"gegeven", "bron"}

@@ -190,6 +190,44 @@ def test_a_search_that_cannot_be_done_is_refused(client: TestClient, query: str,
     checked(client.get(f"{API}/passages?{query}"), status)
 
 
+@pytest.mark.parametrize(
+    ("query", "status", "part"),
+    [
+        ("", 422, "tekst"),
+        ("q=de+kade+van", 422, "tekst"),
+        ("tekst=", 400, "leeg"),
+        ("tekst=%20%0A", 400, "leeg"),
+        ("tekst=%00%01%E2%80%8B", 400, "leeg"),
+        ("tekst=12+13+14", 400, "geen woorden"),
+        ("tekst=%F0%9F%99%82+%F0%9F%99%82+%F0%9F%99%82", 400, "geen woorden"),
+        ("tekst=de+kade", 400, "minstens 3 woorden"),
+        ("tekst=" + "kade+" * 800 + "k", 422, "tekst"),
+    ],
+)
+def test_a_quotation_that_cannot_be_looked_up_is_refused(
+    client: TestClient, query: str, status: int, part: str
+) -> None:
+    assert part in checked(client.get(f"{API}/citaten?{query}"), status)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "%ff+%fe+de+kade+van",
+        "<script>alert(1)</script>+de+kade",
+        "'+OR+1=1+--+de+kade",
+        "..%2F..%2Fetc%2Fpasswd%2Froot",
+        "%00de%01+kade+van",
+        "kade+" * 200,
+    ],
+)
+def test_an_odd_quotation_is_looked_up_like_any_other(client: TestClient, query: str) -> None:
+    response = client.get(f"{API}/citaten?tekst={query}")
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("application/json")
+    assert not SECRETS.search(response.text)
+
+
 @pytest.mark.parametrize("query", ["%00%01", "%F0%9F%99%82", "%ff%fe", "<script>alert(1)</script>", "' OR 1=1 --"])
 def test_an_odd_search_finds_something_or_nothing(client: TestClient, query: str) -> None:
     response = client.get(f"{API}/passages?q={query}")
@@ -281,6 +319,7 @@ def test_an_unknown_address_of_the_api_is_a_problem(client: TestClient, path: st
         ("PUT", "antwoorden"),
         ("DELETE", "antwoorden"),
         ("POST", "passages"),
+        ("POST", "citaten"),
         ("POST", "gezondheid"),
         ("DELETE", "bronnen/kadeboek"),
         ("PUT", "bronnen/kadeboek/tekst"),

@@ -7,9 +7,20 @@ import re
 import pytest
 from pydantic import ValidationError
 
-from assistant.types import Answer, Citation, Mode, Status, Turn
+from assistant.types import Answer, Citation, Difference, Lookup, Match, Mode, Presence, Status, Turn
 from assistant.web import schemas
-from assistant.web.schemas import Antwoord, Bron, BronMetInhoud, Citaat, PassageUit, Schema, Soort, Vraag
+from assistant.web.schemas import (
+    Antwoord,
+    Bron,
+    BronMetInhoud,
+    Citaat,
+    PassageUit,
+    Schema,
+    Soort,
+    Vindplaats,
+    Vindplaatsen,
+    Vraag,
+)
 from index.types import Anchor, Author, Heading, Hit, Kind, Passage, Source
 
 PASSAGE = set("id bron soort titel auteurs jaar sectie pagina begin eind tekst score herkomst".split())
@@ -52,6 +63,29 @@ def test_a_passage_has_the_fields_of_the_design() -> None:
 
 def test_a_citation_has_the_fields_of_the_design() -> None:
     assert set(told(Citaat.of(CITED))) == CITATION
+
+
+def test_a_place_of_a_quotation_is_a_citation_with_how_alike_it_is_and_what_differs() -> None:
+    given = told(Vindplaats.at(Match(CITED, 0.9, (Difference("nooit", ""), Difference("", "wel")))))
+    assert given == {
+        **told(Citaat.of(CITED)),
+        "gelijkenis": 0.9,
+        "verschillen": [{"gegeven": "nooit", "bron": ""}, {"gegeven": "", "bron": "wel"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("presence", "name"),
+    [(Presence.LITERAL, "letterlijk"), (Presence.NEAR, "bijna"), (Presence.ABSENT, "niet")],
+)
+def test_whether_a_quotation_was_found_is_told_in_dutch(presence: Presence, name: str) -> None:
+    assert told(Vindplaatsen.of(Lookup(presence))) == {"gevonden": name, "citaten": []}
+
+
+def test_the_places_of_a_quotation_keep_their_order() -> None:
+    other = Citation(2, SOURCE, SECTION, 0, 8, TEXT[:8])
+    places = Vindplaatsen.of(Lookup(Presence.LITERAL, (Match(CITED, 1.0), Match(other, 1.0)))).citaten
+    assert [(place.nummer, place.begin) for place in places] == [(1, 9), (2, 0)]
 
 
 def test_an_answer_has_the_fields_of_the_design() -> None:

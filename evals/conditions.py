@@ -1,0 +1,197 @@
+"""Conditions: the lines of `conditions.toml`, and the systems that they open."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+from pydantic import Field, ValidationError, model_validator
+
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from assistant.wiring import assembled, embedding
+from evals.data import HERE, Schema, Suite
+from evals.errors import InvalidData, Unavailable
+from index import dutch
+from index.build import build
+from index.embedding import SentenceEmbedding
+from index.lexical import WordIndex
+from index.search import WEIGHTS, Index
+from index.types import Kind, Passage
+
+FILE = HERE / "conditions.toml"
+WORK = Path(".opgavewijzer") / "evals"
+RANKED = (Kind.ESSAY, Kind.HANDBOOK)
+
+Leg = Literal["words", "grams", "meaning", "bank"]
+
+
+class Condition(Schema):
+    """What to measure and on which suites, as `conditions.toml` explains."""
+
+    system: Literal["whole", "bm25", "starter"] = "whole"
+    legs: tuple[Leg, ...] = Field(default=("words", "grams", "meaning", "bank"), min_length=1)
+    essays: bool = True
+    dutch: bool = True
+    chunk: int | None = Field(default=None, ge=64)
+    suites: tuple[Suite, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Condition:
+        if self.system != "whole" and set(self.suites) - {Suite.RETRIEVAL}:
+            raise ValueError("only the whole can do more than retrieval")
+        if not self.essays and Suite.QUOTES in self.suites:
+            raise ValueError("quotes are made from the essays")
+        return self
+
+    @property
+    def measured(self) -> tuple[Suite, ...]:
+        """The suites that this condition is measured on."""
+        if self.suites:
+            return self.suites
+        if self.system != "whole":
+            return (Suite.RETRIEVAL,)
+        return tuple(suite for suite in Suite if self.essays or suite is not Suite.QUOTES)
+
+
+def read_conditions(path: Path = FILE) -> dict[str, Condition]:
+    """Read the conditions by name. Raises InvalidData naming the one that is not of the form."""
+    try:
+        lines = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise InvalidData(f"{path.name} is niet te lezen: {error}") from error
+    conditions: dict[str, Condition] = {}
+    for name, line in lines.items():
+        try:
+            conditions[name] = Condition.model_validate(line)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            raise InvalidData(f"{path.name}, {name}: {'.'.join(map(str, fault['loc']))} {fault['msg']}") from error
+    return conditions
+
+
+class Ranker(Protocol):
+    """Anything that ranks passages for a question."""
+
+    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage]:
+        """The best passages of a kind, best first; none when the system does not know the kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What a condition opens: a ranker, and the assistant where there is one."""
+
+    ranker: Ranker
+    assistant: Assistant | None = None
+
+
+class Workbench:
+    """Opens systems for conditions; indexes are built in a folder of their own, brought up to date, and shared."""
+
+    def __init__(self, settings: Settings, stack: ExitStack, folder: Path = WORK) -> None:
+        self._settings = settings
+        self._stack = stack
+        self._folder = folder
+        self._model: SentenceEmbedding | None = None
+        self._assistants: dict[bool, Assistant] = {}
+
+    def open(self, condition: Condition) -> System:
+        """The system of a condition. Raises Unavailable when it needs what is not there."""
+        assistant = self._assistant(condition.essays)
+        if condition.system == "bm25":
+            return System(WordRanker(assistant.index.passages, stemmed=condition.dutch))
+        if condition.system == "starter":
+            from evals.starter import StarterRanker
+
+            essays = [source for source in assistant.index.sources.values() if source.kind is Kind.ESSAY]
+            return System(StarterRanker.open(essays, condition.chunk, self._folder))
+        if set(condition.legs) == set(WEIGHTS):
+            return System(IndexRanker(assistant.index), assistant)
+        index = assistant.index.weighing({leg: WEIGHTS[leg] for leg in condition.legs})
+        return System(IndexRanker(index), assembled(index, self._embedding()))
+
+    def _embedding(self) -> SentenceEmbedding:
+        if self._model is None:
+            self._model = embedding(self._settings)
+        return self._model
+
+    def _assistant(self, essays: bool) -> Assistant:
+        if essays not in self._assistants:
+            settings = self._of_index(essays)
+            build(settings, self._embedding())
+            index = self._stack.enter_context(Index.open(settings, self._embedding()))
+            self._assistants[essays] = assembled(index, self._embedding())
+        return self._assistants[essays]
+
+    def _of_index(self, essays: bool) -> Settings:
+        if essays and not essays_imported(self._settings):
+            raise Unavailable("de essays zijn er niet; neem ze over met 'make essays SRC=map'")
+        name = "essays" if essays else "handbook"
+        return self._settings.model_copy(
+            update={
+                "essays": self._settings.essays if essays else None,
+                "documents": None,
+                "index": self._folder / f"index-{name}",
+            }
+        )
+
+
+def essays_imported(settings: Settings) -> bool:
+    """Whether there are essays to index."""
+    return bool(settings.essays and settings.essays.is_dir() and any(settings.essays.glob("*.txt")))
+
+
+@contextmanager
+def workbench(settings: Settings, folder: Path = WORK) -> Iterator[Workbench]:
+    """A workbench whose indexes are closed afterwards."""
+    with ExitStack() as stack:
+        yield Workbench(settings, stack, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRanker:
+    """Our own search, of one kind at a time."""
+
+    index: Index
+
+    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage]:
+        """The best passages of a kind, best first."""
+        return [hit.passage for hit in self.index.search(question, limit=limit, kinds=(kind,)).hits]
+
+
+@dataclass(frozen=True, slots=True)
+class WordRanker:
+    """BM25 over our passages and nothing else: no bank, no grams; with Dutch stems or words as they stand."""
+
+    passages: Sequence[Passage]
+    stemmed: bool = True
+    _indexes: dict[Kind, tuple[Sequence[Passage], WordIndex]] = field(default_factory=dict, init=False)
+
+    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage]:
+        """The best passages of a kind, best first."""
+        passages, words = self._index(kind)
+        scores = words.scores(self._tokens(question))
+        return [passages[int(at)] for at in np.argsort(-scores, kind="stable")[:limit] if scores[at] > 0]
+
+    def _index(self, kind: Kind) -> tuple[Sequence[Passage], WordIndex]:
+        if kind not in self._indexes:
+            passages = [passage for passage in self.passages if passage.kind is kind]
+            texts = [dutch.search_text(" ".join([*passage.headings, passage.text])) for passage in passages]
+            self._indexes[kind] = passages, WordIndex.build([self._tokens(text) for text in texts])
+        return self._indexes[kind]
+
+    def _tokens(self, text: str) -> list[str]:
+        return dutch.terms(text) if self.stemmed else dutch.words(text)
+
+
+def chosen(conditions: Mapping[str, Condition], names: Sequence[str]) -> dict[str, Condition]:
+    """The conditions with these names, all when none is given. Raises InvalidData for an unknown name."""
+    if unknown := [name for name in names if name not in conditions]:
+        raise InvalidData(f"De conditie '{unknown[0]}' bestaat niet; bekend zijn: {', '.join(conditions)}.")
+    return {name: conditions[name] for name in names} if names else dict(conditions)

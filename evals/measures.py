@@ -1,0 +1,388 @@
+"""The measures of each suite, computed from outcomes alone. A question that failed counts as zero in every one."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import ir_measures
+import numpy as np
+from ir_measures import RR, R, Success, nDCG
+
+from assistant.types import Presence, Status
+from evals.data import (
+    DialogItem,
+    DialogTurn,
+    PerspectiveItem,
+    QuoteItem,
+    RecommendationItem,
+    RefusalItem,
+    RetrievalItem,
+    StepItem,
+    Suite,
+)
+from evals.errors import EmptySet
+from evals.outcomes import Advised, Answered, Conversed, Got, LookedUp, Outcome, Ranked, Retrieved, Survived, TurnGot
+from evals.statistics import Statistic, Values, interval
+from index import dutch
+
+DEPTHS = (1, 3, 5, 10)
+FIRST = 5
+ANSWERABLE, UNANSWERABLE = 0.7, 0.3
+"""How much both halves weigh in the joint score, as UAEval4RAG proposes (Peng et al., 2024)."""
+PERHAPS_IS_FINE = frozenset({"absent", "underspecified", "false_presupposition"})
+"""Kinds for which the nearest passages under "misschien" are an acceptable reply, as much as a refusal."""
+
+NOT_COUNTED = float("nan")
+Reply = TypeVar("Reply", bound=Got)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number for each question, in the order of the outcomes, and how they become one score."""
+
+    name: str
+    values: Values
+    statistic: Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A measure's score with its 95 % interval, and the number of questions that count for it."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    count: int
+
+
+def measures(suite: Suite, outcomes: Sequence[Outcome]) -> list[Measure]:
+    """All measures of one suite under one condition. Raises EmptySet without outcomes."""
+    if not outcomes:
+        raise EmptySet(f"Er zijn geen uitkomsten voor {suite}; een lege set heeft geen score.")
+    return [*_OF_SUITE[suite](outcomes), *_latency(outcomes)]
+
+
+def score(measure: Measure) -> Score:
+    """The score of a measure with its interval; raises EmptySet when no question counts for it."""
+    count = int((~np.isnan(measure.values)).any(axis=1).sum())
+    if not count:
+        raise EmptySet(f"Geen vraag telt mee voor '{measure.name}'.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a resample can miss all questions that count
+        low, high = interval(measure.values, measure.statistic)
+        return Score(measure.name, float(measure.statistic(measure.values)), low, high, count)
+
+
+def scores(suite: Suite, outcomes: Sequence[Outcome]) -> list[Score]:
+    """The scores of all measures that at least one question counts for."""
+    return [score(each) for each in measures(suite, outcomes) if not np.isnan(each.values).all()]
+
+
+def mean(values: Values) -> Values:
+    """The mean of the first column over the questions that count."""
+    return np.asarray(np.nanmean(values[..., 0], axis=-1))
+
+
+def harmonic(values: Values) -> Values:
+    """The harmonic mean of the means of two columns: F1 of precision and recall."""
+    precision, recall = np.nanmean(values[..., 0], axis=-1), np.nanmean(values[..., 1], axis=-1)
+    total = np.nan_to_num(precision) + np.nan_to_num(recall)
+    product = 2 * np.nan_to_num(precision) * np.nan_to_num(recall)
+    return np.asarray(product / np.where(total > 0, total, 1.0), dtype=np.float64)
+
+
+def joint(values: Values) -> Values:
+    """The weighted sum of the means of two columns: what should be answered, and what should not."""
+    answered, refused = np.nanmean(values[..., 0], axis=-1), np.nanmean(values[..., 1], axis=-1)
+    return np.asarray(ANSWERABLE * answered + UNANSWERABLE * refused)
+
+
+def percentile(values: Values, *, share: float) -> Values:
+    """A percentile of the first column."""
+    return np.asarray(np.nanpercentile(values[..., 0], share, axis=-1))
+
+
+def ranking(found: Sequence[Sequence[Ranked]], golds: Sequence[int]) -> Mapping[str, Values]:
+    """nDCG@10, MRR, recall and hits of rankings, a number a question, by `ir_measures`.
+
+    `golds` are the numbers of gold places. A passage is relevant when it holds a gold place that none before it holds,
+    so that overlapping passages are not counted twice; what was not found at all is relevant and missing.
+    """
+    qrels: dict[str, dict[str, int]] = {}
+    runs: dict[str, dict[str, float]] = {}
+    for at, (ranked, gold) in enumerate(zip(found, golds, strict=True)):
+        seen: set[int] = set()
+        relevant: dict[str, int] = {}
+        for rank, passage in enumerate(ranked):
+            if not seen.issuperset(passage.holds):
+                relevant[f"rank {rank}"] = 1
+                seen.update(passage.holds)
+        qrels[str(at)] = relevant | {f"gold {missing}": 1 for missing in set(range(gold)) - seen}
+        runs[str(at)] = {f"rank {rank}": float(-rank) for rank in range(len(ranked))}
+    wanted = {"nDCG@10": nDCG @ 10, "MRR@10": RR @ 10}
+    wanted |= {f"hit@{depth}": Success @ depth for depth in DEPTHS}
+    wanted |= {f"recall@{depth}": R @ depth for depth in DEPTHS}
+    names = {measure: name for name, measure in wanted.items()}
+    values = {name: np.zeros((len(found), 1)) for name in wanted}
+    for metric in ir_measures.iter_calc(list(wanted.values()), qrels, runs):
+        values[names[metric.measure]][int(metric.query_id), 0] = metric.value
+    return values
+
+
+def states(text: str, wordings: Iterable[str]) -> bool:
+    """Whether a text holds one of these wordings, begun at a word: case, accents, markup and line ends aside."""
+    plain = dutch.fold(dutch.search_text(text))
+    return any(re.search(rf"(?<!\w){re.escape(dutch.fold(dutch.search_text(each)))}", plain) for each in wordings)
+
+
+def _retrieval(outcomes: Sequence[Outcome]) -> list[Measure]:
+    items = [_item(outcome, RetrievalItem) for outcome in outcomes]
+    golds = [len(item.gold) for item in items]
+    replies = [_got(outcome, Retrieved) or Retrieved() for outcome in outcomes]
+    rankings = {"essay": [reply.essay for reply in replies], "handbook": [reply.handbook for reply in replies]}
+    found = [
+        Measure(f"{kind} {name}", values, mean)
+        for kind, ranked in rankings.items()
+        if any(ranked)
+        for name, values in ranking(ranked, golds).items()
+    ]
+    answers = [(reply.answer, item) for reply, item in zip(replies, items, strict=True)]
+    if any(answer for answer, _ in answers):
+        found += [
+            _column("answered", [float(a is not None and a.status is not Status.REFUSED) for a, _ in answers]),
+            _column("citation precision", [_precision(answer) for answer, _ in answers]),
+            _column("citation recall", [_recall(answer, len(item.gold)) for answer, item in answers]),
+            _column("fact recall", [_facts(answer, item) for answer, item in answers]),
+            _column("quote fidelity", [_fidelity(answer) for answer, _ in answers]),
+        ]
+    return found
+
+
+def _precision(answer: Answered | None) -> float:
+    """The share of the citations that hold a gold place; a refusal does not count, for it cites no answer."""
+    if answer is None:
+        return 0.0
+    cited = [each for each in answer.citations if not each.advises]
+    if answer.status is Status.REFUSED or not cited:
+        return NOT_COUNTED
+    return sum(bool(each.holds) for each in cited) / len(cited)
+
+
+def _recall(answer: Answered | None, gold: int) -> float:
+    """The share of the gold places that a citation holds (Gao et al., 2023, with places for statements)."""
+    if answer is None or answer.status is Status.REFUSED:
+        return 0.0
+    return len({at for each in answer.citations if not each.advises for at in each.holds}) / gold
+
+
+def _facts(answer: Answered | None, item: RetrievalItem) -> float:
+    """The share of the facts that the answer states: TREC RAG's nuggets, by their wordings."""
+    if answer is None or answer.status is Status.REFUSED:
+        return 0.0
+    return sum(states(answer.text, wordings) for wordings in item.facts) / len(item.facts)
+
+
+def _fidelity(answer: Answered | None) -> float:
+    """Whether every citation, and every quotation as printed, is its source text."""
+    return float(answer is not None and all(each.faithful and each.printed for each in answer.citations))
+
+
+def _refusal(outcomes: Sequence[Outcome]) -> list[Measure]:
+    kinds = [_item(outcome, RefusalItem).kind for outcome in outcomes]
+    statuses = [reply.status if (reply := _got(outcome, Answered)) else None for outcome in outcomes]
+    rows = list(zip(kinds, statuses, strict=True))
+    refused = [status is Status.REFUSED for status in statuses]
+    right = [
+        float(status is Status.REFUSED or (status is Status.PERHAPS and kind in PERHAPS_IS_FINE))
+        for kind, status in rows
+    ]
+    outside = [kind != "in" for kind in kinds]
+    answered = [
+        NOT_COUNTED if out else float(status in {Status.ANSWERED, Status.PERHAPS})
+        for out, status in zip(outside, statuses, strict=True)
+    ]
+    precision = [
+        0.0 if status is None else float(out) if was else NOT_COUNTED
+        for out, was, status in zip(outside, refused, statuses, strict=True)
+    ]
+    recall = [float(was) if out else NOT_COUNTED for out, was in zip(outside, refused, strict=True)]
+    acceptable = [each if out else NOT_COUNTED for out, each in zip(outside, right, strict=True)]
+    kept = [
+        float(status in {Status.REFUSED, Status.PERHAPS}) if out else NOT_COUNTED
+        for out, status in zip(outside, statuses, strict=True)
+    ]
+    found = [
+        _column(
+            "right", [answer if np.isnan(each) else each for answer, each in zip(answered, acceptable, strict=True)]
+        ),
+        _column("in answered", answered),
+        _column("refusal precision", precision),
+        _column("refusal recall", recall),
+        Measure("refusal F1", np.column_stack([precision, recall]), harmonic),
+        _column("acceptable", acceptable),
+        Measure("joint", np.column_stack([answered, acceptable]), joint),
+        _column("not answered", kept),
+    ]
+    for kind in dict.fromkeys(kind for kind in kinds if kind != "in"):
+        of_kind = [each if one == kind else NOT_COUNTED for one, each in zip(kinds, acceptable, strict=True)]
+        found.append(_column(f"acceptable {kind}", of_kind))
+    return found
+
+
+def _advice(outcomes: Sequence[Outcome], *, depth: int = 2) -> list[Measure]:
+    """`right`: gold comes first; `accepted`: gold or a second choice does; `within n`: so, or gold is among n."""
+    replies = [_got(outcome, Advised) for outcome in outcomes]
+    rows = [
+        (reply.labels if reply else (), *labels_of(outcome)) for reply, outcome in zip(replies, outcomes, strict=True)
+    ]
+    found = [
+        _column("right", [float(labels[:1] == (gold,)) for labels, gold, _ in rows]),
+        _column("accepted", [float(bool({gold, *also} & {*labels[:1]})) for labels, gold, also in rows]),
+    ]
+    for within in range(2, depth + 1):
+        inside = [float(gold in labels[:within] or bool({*also} & {*labels[:1]})) for labels, gold, also in rows]
+        found.append(_column(f"within {within}", inside))
+    return found
+
+
+def _recommendations(outcomes: Sequence[Outcome]) -> list[Measure]:
+    replies = [_got(outcome, Advised) for outcome in outcomes]
+    roles = [_item(outcome, RecommendationItem).role for outcome in outcomes]
+    named = [float(reply is not None and reply.role is role) for reply, role in zip(replies, roles, strict=True)]
+    told = [each if role else NOT_COUNTED for each, role in zip(named, roles, strict=True)]
+    untold = [NOT_COUNTED if role else each for each, role in zip(named, roles, strict=True)]
+    return [*_advice(outcomes, depth=3), _column("role when told", told), _column("no role when untold", untold)]
+
+
+def labels_of(outcome: Outcome) -> tuple[str, tuple[str, ...]]:
+    """The gold label of an advice question, and the second choices that are accepted."""
+    match outcome.item:
+        case PerspectiveItem() as item:
+            return item.perspective, item.also
+        case StepItem() as item:
+            return str(item.step), tuple(map(str, item.also))
+        case RecommendationItem() as item:
+            return str(item.recommendation), tuple(map(str, item.also))
+    raise TypeError(f"{type(outcome.item).__name__} has no label")
+
+
+def _dialogs(outcomes: Sequence[Outcome]) -> list[Measure]:
+    judged = [_turns(outcome) for outcome in outcomes]
+    parts = {name: [part[at] for part in judged] for at, name in enumerate(("status", "mentions", "found", "cited"))}
+    success = [min((each for each in part[:3] if not np.isnan(each)), default=0.0) == 1.0 for part in judged]
+    return [
+        _column("success", [float(each) for each in success]),
+        *(_column(f"turns {name}", values) for name, values in parts.items()),
+    ]
+
+
+def _turns(outcome: Outcome) -> tuple[float, float, float, float]:
+    """Of one conversation the shares of turns with a right status, all mentions, a gold place found, and one cited."""
+    item, reply = _item(outcome, DialogItem), _got(outcome, Conversed)
+    if reply is None:
+        return 0.0, 0.0, 0.0, 0.0
+    pairs = list(zip(item.turns, reply.turns, strict=True))
+    return (
+        _share([got.answer.status in turn.status for turn, got in pairs]),
+        _share([all(states(got.standalone, words) for words in turn.mentions) for turn, got in pairs if turn.mentions]),
+        _share([any(ranked.holds for ranked in got.found) for turn, got in pairs if turn.gold]),
+        _share([any(cited.holds for cited in got.answer.citations) for turn, got in pairs if turn.gold]),
+    )
+
+
+def turn_faults(turn: DialogTurn, got: TurnGot) -> list[str]:
+    """What is wrong with one turn, in words."""
+    faults = (
+        [] if got.answer.status in turn.status else [f"status {got.answer.status}, niet {' of '.join(turn.status)}"]
+    )
+    faults += [f"'{words[0]}' ontbreekt" for words in turn.mentions if not states(got.standalone, words)]
+    return faults + (["plaats niet gevonden"] if turn.gold and not any(each.holds for each in got.found) else [])
+
+
+def _share(truths: Sequence[bool]) -> float:
+    return sum(truths) / len(truths) if truths else NOT_COUNTED
+
+
+def _abuse(outcomes: Sequence[Outcome]) -> list[Measure]:
+    replies = [_got(outcome, Survived) for outcome in outcomes]
+    return [_column("survived", [float(reply is not None and not reply.faults) for reply in replies])]
+
+
+def _quotes(outcomes: Sequence[Outcome]) -> list[Measure]:
+    wanted = {"exact": Presence.LITERAL, "edited": Presence.NEAR, "made_up": Presence.ABSENT}
+    kinds = [_item(outcome, QuoteItem).kind for outcome in outcomes]
+    right = [
+        float(
+            (reply := _got(outcome, LookedUp)) is not None
+            and reply.presence is wanted[kind]
+            and (reply.placed or kind == "made_up")
+        )
+        for kind, outcome in zip(kinds, outcomes, strict=True)
+    ]
+    found = [_column("right", right)]
+    for kind in wanted:
+        of_kind = [each if one == kind else NOT_COUNTED for one, each in zip(kinds, right, strict=True)]
+        found.append(_column(f"right {kind}", of_kind))
+    return found
+
+
+def _latency(outcomes: Sequence[Outcome]) -> list[Measure]:
+    taken = np.array([[outcome.milliseconds if outcome.got else NOT_COUNTED] for outcome in outcomes])
+    return [Measure(f"ms p{share}", taken, partial(percentile, share=share)) for share in (50, 95)]
+
+
+def confusion(pairs: Iterable[tuple[str, str]]) -> tuple[list[str], list[list[int]]]:
+    """The labels in order, and for each gold label (row) how often each label (column) came first."""
+    counts = Counter(pairs)
+    labels = sorted({label for pair in counts for label in pair}, key=lambda label: (len(label), label))
+    return labels, [[counts[gold, got] for got in labels] for gold in labels]
+
+
+def _column(name: str, values: Sequence[float]) -> Measure:
+    return Measure(name, np.array(values, dtype=np.float64).reshape(-1, 1), mean)
+
+
+def _got(outcome: Outcome, kind: type[Reply]) -> Reply | None:
+    if outcome.got is None or isinstance(outcome.got, kind):
+        return outcome.got
+    raise TypeError(f"{outcome.suite} gave {type(outcome.got).__name__}, not {kind.__name__}")
+
+
+Question = TypeVar("Question")
+
+
+def _item(outcome: Outcome, kind: type[Question]) -> Question:
+    if isinstance(outcome.item, kind):
+        return outcome.item
+    raise TypeError(f"{outcome.suite} asks {type(outcome.item).__name__}, not {kind.__name__}")
+
+
+_OF_SUITE: Mapping[Suite, Callable[[Sequence[Outcome]], list[Measure]]] = {
+    Suite.RETRIEVAL: _retrieval,
+    Suite.REFUSAL: _refusal,
+    Suite.PERSPECTIVES: _advice,
+    Suite.STEPS: _advice,
+    Suite.RECOMMENDATIONS: _recommendations,
+    Suite.DIALOGS: _dialogs,
+    Suite.ABUSE: _abuse,
+    Suite.QUOTES: _quotes,
+}
+
+HEADLINE: Mapping[Suite, str] = {
+    Suite.RETRIEVAL: "essay hit@5",
+    Suite.REFUSAL: "right",
+    Suite.PERSPECTIVES: "right",
+    Suite.STEPS: "right",
+    Suite.RECOMMENDATIONS: "right",
+    Suite.DIALOGS: "success",
+    Suite.ABUSE: "survived",
+    Suite.QUOTES: "right",
+}
+"""The measure that tells of each question whether it went well."""

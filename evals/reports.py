@@ -1,0 +1,180 @@
+"""A run as one HTML file that opens from disk: tables, plots, and the questions that went worst."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from assistant.types import Status
+from evals.data import HERE, AbuseItem, DialogItem, QuoteItem, RecommendationItem, RefusalItem, RetrievalItem, Suite
+from evals.errors import EmptySet
+from evals.measures import PERHAPS_IS_FINE, Score, confusion, labels_of, measures, score, turn_faults
+from evals.outcomes import Advised, Answered, Conversed, LookedUp, Outcome, Ranked, Retrieved, Survived
+from evals.runs import Run
+from evals.tables import number, scored
+
+MAIN = "whole"
+SHOWN, DEPTH = 40, 3
+ABLATION = ("essay hit@5", "handbook hit@5")
+ACROSS = ("essay hit@1", "essay hit@5", "essay hit@10", "essay nDCG@10", "handbook hit@5", "handbook nDCG@10")
+NO_ROLE = "geen"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hits of one group of questions, such as a style or a source, under several conditions."""
+
+    name: str
+    count: int
+    scores: Mapping[str, Score]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """How often each label (column) came first for each right label (row)."""
+
+    title: str
+    labels: Sequence[str]
+    rows: Sequence[Sequence[int]]
+
+    @property
+    def most(self) -> int:
+        """The largest number in it."""
+        return max((count for row in self.rows for count in row), default=0) or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A question that went wrong: what was right, and what came instead."""
+
+    asked: str
+    wanted: str
+    got: str
+
+
+def report(run: Run) -> str:
+    """The run as HTML without anything from elsewhere. Raises EmptySet for a run without outcomes."""
+    if not run.outcomes:
+        raise EmptySet(f"De meting {run.name} heeft geen uitkomsten.")
+    found = scored(run)
+    retrieval = [each for each in found if each.suite is Suite.RETRIEVAL]
+    main = [name for name, suite in run.measured if suite is Suite.RETRIEVAL][:1] or [run.measured[0][0]]
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["number"] = number
+    return environment.get_template("report.html").render(
+        run=run,
+        style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
+        retrieval=retrieval,
+        across=[name for name in ACROSS if any(each.get(name) for each in retrieval)],
+        ablation=[name for name in ABLATION if any(each.get(name) for each in retrieval)],
+        others=[each for each in found if each.suite is not Suite.RETRIEVAL or each.condition in main],
+        latency=found,
+        styles=list(_groups(run, "essay hit@5", lambda item: [item.style])),
+        sources=list(_groups(run, "essay hit@5", lambda item: sorted({place.source for place in item.gold}))),
+        compared=[each.condition for each in retrieval if each.get("essay hit@5")],
+        matrices=list(_matrices(run)),
+        misses={title: rows for title, rows in _all_misses(run) if rows},
+        failed=[outcome for outcome in run.outcomes if outcome.error],
+        shown=SHOWN,
+    )
+
+
+def _groups(run: Run, measure: str, names: Callable[[RetrievalItem], Sequence[str]]) -> Iterator[Group]:
+    found: dict[str, dict[str, list[Outcome]]] = defaultdict(lambda: defaultdict(list))
+    for outcome in run.outcomes:
+        if outcome.suite is Suite.RETRIEVAL and isinstance(outcome.item, RetrievalItem):
+            for name in names(outcome.item):
+                found[name][outcome.condition].append(outcome)
+    for name, conditions in found.items():
+        values = {
+            condition: score(each)
+            for condition, outcomes in conditions.items()
+            for each in measures(Suite.RETRIEVAL, outcomes)
+            if each.name == measure
+        }
+        if values:
+            yield Group(name, max(each.count for each in values.values()), values)
+
+
+def _matrices(run: Run) -> Iterator[Matrix]:
+    titles = {Suite.PERSPECTIVES: "Perspectieven", Suite.STEPS: "Stappen", Suite.RECOMMENDATIONS: "Aanbevelingen"}
+    for suite, title in titles.items():
+        pairs = [
+            (labels_of(each)[0], each.got.labels[0])
+            for each in run.of(suite, MAIN)
+            if isinstance(each.got, Advised) and each.got.labels
+        ]
+        if pairs:
+            yield Matrix(title, *confusion(pairs))
+    roles = [
+        (each.item.role or NO_ROLE, each.got.role or NO_ROLE)
+        for each in run.of(Suite.RECOMMENDATIONS, MAIN)
+        if isinstance(each.got, Advised) and isinstance(each.item, RecommendationItem)
+    ]
+    if roles:
+        yield Matrix("Rollen", *confusion(roles))
+
+
+def _all_misses(run: Run) -> Iterator[tuple[str, list[Miss]]]:
+    for suite in Suite:
+        outcomes = run.of(suite, MAIN)
+        if suite is Suite.RETRIEVAL:
+            outcomes = sorted(outcomes, key=_worst)
+        yield suite, [miss for outcome in outcomes if (miss := _miss(outcome))]
+
+
+def _worst(outcome: Outcome) -> tuple[int, int]:
+    """Questions of which the handbook and the essays hold the least within reach come first."""
+    got = outcome.got
+    return (_rank(got.essay), _rank(got.handbook)) if isinstance(got, Retrieved) else (0, 0)
+
+
+def _rank(ranked: Sequence[Ranked]) -> int:
+    """Minus the rank of the first passage that holds a gold place; very small when none does."""
+    return next((-rank for rank, each in enumerate(ranked, start=1) if each.holds), -1_000)
+
+
+def _miss(outcome: Outcome) -> Miss | None:
+    item, got = outcome.item, outcome.got
+    match item, got:
+        case RetrievalItem(), Retrieved() if _rank(got.essay) < -5:
+            gold = ", ".join(f"{each.source} {each.start}-{each.end}" for each in item.gold)
+            first = "; ".join(f"{each.title or 'zonder kop'} ({each.id})" for each in got.essay[:DEPTH])
+            section = _rank(got.handbook)
+            handbook = f"handboek: plaats {-section}" if section > -1_000 else "ook niet in het handboek"
+            return Miss(item.question, f"{item.style}: {gold}", f"{first} · {handbook}")
+        case RefusalItem(), Answered():
+            right = got.status is not Status.REFUSED if item.kind == "in" else _acceptable(item.kind, got.status)
+            return None if right else Miss(item.question, item.kind, got.status)
+        case _, Advised():
+            gold, also = labels_of(outcome)
+            if got.labels[:1] and got.labels[0] in {gold, *also}:
+                return None
+            told = ", ".join(
+                f"{label} {value:.2f}" for label, value in list(zip(got.labels, got.scores, strict=True))[:3]
+            )
+            return Miss(item.asked, gold, told)
+        case DialogItem(), Conversed():
+            pairs = list(zip(item.turns, got.turns, strict=True))
+            wrong = [(turn, reply, faults) for turn, reply in pairs if (faults := turn_faults(turn, reply))]
+            told = " · ".join(f"{turn.question} → {reply.standalone}: {', '.join(why)}" for turn, reply, why in wrong)
+            return Miss(item.asked, "elke beurt goed", told) if wrong else None
+        case AbuseItem(), Survived():
+            return Miss(item.asked[:300], item.kind, ", ".join(got.faults)) if got.faults else None
+        case QuoteItem(), LookedUp():
+            wanted = {"exact": "letterlijk", "edited": "bijna", "made_up": "niet"}[item.kind]
+            if got.presence == wanted and (got.placed or item.gold is None):
+                return None
+            place = f", {item.gold.source} {item.gold.start}-{item.gold.end}" if item.gold else ""
+            return Miss(item.text, f"{wanted}{place}", f"{got.presence} {', '.join(got.places[:DEPTH])}")
+    return None
+
+
+def _acceptable(kind: str, status: Status) -> bool:
+    return status is Status.REFUSED or (status is Status.PERHAPS and kind in PERHAPS_IS_FINE)
