@@ -84,6 +84,17 @@ def shown_text(text: str) -> str:
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(joined.split()))
 
 
+def layout(text: str) -> list[Span]:
+    """The stretches of a text that its reader does not see: tags, comments, addresses of links, marks of Markdown."""
+    hidden: list[Span] = []
+    for mark in _MARKUP.finditer(text):
+        if mark["shown"]:
+            hidden += [(mark.start(), mark.start("shown")), (mark.end("shown"), mark.end())]
+        else:
+            hidden.append(mark.span())
+    return hidden
+
+
 def fold(text: str) -> str:
     """Lower case without accents: `Één` and `een` become the same."""
     lower = text.lower()
