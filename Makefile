@@ -4,12 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: chat test setup check format essays bench calibrate train clean help
+.PHONY: chat test setup check format essays score evaluate bench calibrate train clean help
 
 help:
 	@echo "make chat              zet alles klaar en start de pagina op http://127.0.0.1:7860"
 	@echo "make essays SRC=map    neem de essays van de uitgevers over"
 	@echo "make test              zet alles klaar en draai alle controles"
+	@echo "make score             meet de antwoorden en houd ze tegen wat verwacht wordt"
+	@echo "make evaluate          meet alle condities en maak er een verslag van"
 	@echo "make bench             meet snelheid en geheugen"
 	@echo "make clean             ruim op wat gebouwd is"
 
@@ -43,6 +45,13 @@ format: setup
 essays: setup
 	@test -n "$(SRC)" || { echo "Geef de map met de essays: make essays SRC=map" >&2; exit 2; }
 	@$(BIN)/opgavewijzer essays "$(SRC)"
+
+score: setup
+	@$(BIN)/python -m evals check
+
+evaluate: setup
+	@$(BIN)/python -m evals run
+	@$(BIN)/python -m evals report
 
 bench: setup
 	@$(BIN)/opgavewijzer index build

@@ -12,9 +12,9 @@ from assistant.settings import Settings
 from assistant.wiring import opened
 from evals import comparison, expectations, reports
 from evals.bench import bench
-from evals.calibration import calibrate, judged, table
-from evals.conditions import Condition, chosen, read_conditions
-from evals.data import RefusalItem, Split, Suite, path_of, read
+from evals.calibration import asked, calibrate, judged, table
+from evals.conditions import WORK, Condition, chosen, read_conditions
+from evals.data import Split, Suite
 from evals.errors import EvaluationError
 from evals.runs import Run, finished, measure
 from evals.tables import overview
@@ -65,19 +65,21 @@ def _check(given: argparse.Namespace) -> int:
 def _report(given: argparse.Namespace) -> int:
     names = finished()
     run = Run.load(given.run or (names[-1] if names else "laatste"))
-    path = Path(given.out) if given.out else Path(".opgavewijzer") / "evals" / f"{run.name}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(reports.report(run), encoding="utf-8")
+    path = Path(given.out or WORK)
+    path = path / f"{run.name}.html" if path.is_dir() or not given.out else path
+    page = reports.report(run)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise EvaluationError(f"Het verslag kan niet worden geschreven in {path}: {error.strerror}.") from error
     print(path)
     return 0
 
 
 def _calibrate(given: argparse.Namespace) -> int:
     with opened(Settings.read()) as assistant:
-        train, dev = (
-            judged(read(RefusalItem, path_of(Suite.REFUSAL, split)), assistant.index)
-            for split in (Split.TRAIN, Split.DEV)
-        )
+        train, dev = (judged(asked(split), assistant.index) for split in (Split.TRAIN, Split.DEV))
     confidence = calibrate(train)
     confidence.save()
     print(f"train\n{table(train, confidence)}\n\ndev\n{table(dev, confidence)}")
@@ -102,6 +104,12 @@ def _measured(given: argparse.Namespace, conditions: Mapping[str, Condition], su
     return run
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is geen aantal")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals", description="Meten hoe goed en hoe snel de assistent is.")
     commands = parser.add_subparsers(dest="command_name", required=True, metavar="opdracht")
@@ -119,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     compare = command("compare", "vergelijk twee metingen, vraag voor vraag", _compare)
     compare.add_argument("first", help="de naam van de eerste meting, of haar map")
     compare.add_argument("second", help="de naam van de tweede")
-    compare.add_argument("--most", type=int, default=20, help="hoeveel omgeslagen vragen per suite (20)")
+    compare.add_argument("--most", type=_count, default=20, help="hoeveel omgeslagen vragen per suite (20)")
     check = command("check", "houd een meting tegen expected.toml; 1 als een maat is gedaald", _check)
     check.add_argument("--run", default="", help="een meting die er al is; anders wordt gemeten wat verwacht wordt")
     check.add_argument("--accept", action="store_true", help="schrijf de scores van de meting in expected.toml")

@@ -136,7 +136,7 @@ def _reply(system: System, item: Item, judge: Judge) -> Reply:
 
 def _retrieval(system: System, item: RetrievalItem, judge: Judge) -> Reply:
     started = time.perf_counter()
-    found = {kind: system.ranker.rank(item.question, kind, DEPTH) for kind in RANKED}
+    found = [system.ranker.rank(item.question, kind, DEPTH) for kind in RANKED]
     milliseconds = _since(started)
     answer = None
     if system.assistant:
@@ -144,7 +144,7 @@ def _retrieval(system: System, item: RetrievalItem, judge: Judge) -> Reply:
         given = finish(system.assistant.ask(Question(item.question)))
         milliseconds = _since(started)
         answer = judge.answered(given, item.gold)
-    essay, handbook = (judge.ranked(found[kind], item.gold) for kind in RANKED)
+    essay, handbook = (None if passages is None else judge.ranked(passages, item.gold) for passages in found)
     return Retrieved(essay=essay, handbook=handbook, answer=answer), milliseconds
 
 
@@ -181,7 +181,7 @@ def _dialogs(system: System, item: DialogItem, judge: Judge) -> Reply:
         history.append(answer.turn)
         found: list[Passage] = []
         for kind in RANKED if turn.gold else ():
-            found += system.ranker.rank(answer.turn.standalone, kind, FIRST)
+            found += system.ranker.rank(answer.turn.standalone, kind, FIRST) or ()
         turns.append(
             TurnGot(
                 standalone=answer.turn.standalone,

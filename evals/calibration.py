@@ -1,6 +1,7 @@
 """Calibrating the refusal: which weights and thresholds tell what the library answers from what it does not.
 
-Chooses on `train/refusal.jsonl` and reports on `dev/refusal.jsonl`; the kinds of questions are those of `RefusalItem`.
+Chooses on `train/` and reports on `dev/`: the questions of the refusal set, of the kinds that `RefusalItem` lists, and
+those of the retrieval set, which the library answers.
 Kinds that look like a question inside the library, of which something else is wrong, teach nothing here.
 """
 
@@ -16,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.confidence import Confidence, signs
 from assistant.types import Status
-from evals.data import RefusalItem
+from evals.data import RefusalItem, RetrievalItem, Split, Suite, path_of, read
 from evals.measures import PERHAPS_IS_FINE
 from index.search import Index
 from index.types import Evidence
@@ -32,6 +33,15 @@ class Judged:
     question: str
     kind: str
     evidence: Evidence
+
+
+def asked(split: Split) -> list[RefusalItem]:
+    """The questions of the refusal set, and those of the retrieval set as questions inside the library."""
+    inside = read(RetrievalItem, path_of(Suite.RETRIEVAL, split))
+    return [
+        *read(RefusalItem, path_of(Suite.REFUSAL, split)),
+        *(RefusalItem(question=item.question, kind="in") for item in inside),
+    ]
 
 
 def judged(items: Sequence[RefusalItem], index: Index) -> list[Judged]:

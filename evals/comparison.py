@@ -12,7 +12,7 @@ from evals.errors import EmptySet
 from evals.measures import HEADLINE, Measure, measures
 from evals.outcomes import Outcome
 from evals.runs import Run
-from evals.statistics import mean_values, randomisation
+from evals.statistics import randomisation
 from evals.tables import table
 
 SURE = 0.05
@@ -56,7 +56,8 @@ def compare(first: Run, second: Run) -> Comparison:
     """Compare two runs on what both measured. Raises EmptySet when that is nothing."""
     changes: list[Change] = []
     flips: list[Flip] = []
-    unpaired = 0
+    shared_parts = set(first.measured) & set(second.measured)
+    unpaired = sum((each.condition, each.suite) not in shared_parts for run in (first, second) for each in run.outcomes)
     for condition, suite in [pair for pair in first.measured if pair in second.measured]:
         before, after = first.of(suite, condition), second.of(suite, condition)
         shared = {each.item.id for each in before} & {each.item.id for each in after}
@@ -103,12 +104,12 @@ def _in_order(outcomes: Sequence[Outcome], ids: set[str]) -> list[Outcome]:
 
 
 def _change(condition: str, suite: Suite, old: Measure, new: Measure) -> Change | None:
-    """The change of a measure; of one that combines two means, the p-value is of the first."""
-    counts = ~(np.isnan(old.values).all(axis=1) | np.isnan(new.values).all(axis=1))
-    if not counts.any():
-        return None
+    """The change of a measure over the questions that count for it in one of the runs."""
+    counts = ~(np.isnan(old.values).all(axis=1) & np.isnan(new.values).all(axis=1))
     before, after = old.values[counts], new.values[counts]
-    p = randomisation(mean_values(before), mean_values(after))
+    if np.isnan(before).all() or np.isnan(after).all():
+        return None
+    p = randomisation(before, after, old.statistic)
     return Change(
         condition, suite, old.name, float(old.statistic(before)), float(new.statistic(after)), int(counts.sum()), p
     )

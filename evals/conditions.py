@@ -63,7 +63,7 @@ def read_conditions(path: Path = FILE) -> dict[str, Condition]:
     """Read the conditions by name. Raises InvalidData naming the one that is not of the form."""
     try:
         lines = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidData(f"{path.name} is niet te lezen: {error}") from error
     conditions: dict[str, Condition] = {}
     for name, line in lines.items():
@@ -78,8 +78,8 @@ def read_conditions(path: Path = FILE) -> dict[str, Condition]:
 class Ranker(Protocol):
     """Anything that ranks passages for a question."""
 
-    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage]:
-        """The best passages of a kind, best first; none when the system does not know the kind."""
+    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage] | None:
+        """The best passages of a kind, best first; None when the system has no passage of this kind."""
         ...
 
 
@@ -160,8 +160,10 @@ class IndexRanker:
 
     index: Index
 
-    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage]:
-        """The best passages of a kind, best first."""
+    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage] | None:
+        """The best passages of a kind, best first; None when the index has no passage of this kind."""
+        if all(source.kind is not kind for source in self.index.sources.values()):
+            return None
         return [hit.passage for hit in self.index.search(question, limit=limit, kinds=(kind,)).hits]
 
 
@@ -173,9 +175,11 @@ class WordRanker:
     stemmed: bool = True
     _indexes: dict[Kind, tuple[Sequence[Passage], WordIndex]] = field(default_factory=dict, init=False)
 
-    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage]:
-        """The best passages of a kind, best first."""
+    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage] | None:
+        """The best passages of a kind, best first; None when there is no passage of this kind."""
         passages, words = self._index(kind)
+        if not passages:
+            return None
         scores = words.scores(self._tokens(question))
         return [passages[int(at)] for at in np.argsort(-scores, kind="stable")[:limit] if scores[at] > 0]
 

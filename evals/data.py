@@ -234,7 +234,7 @@ def read(schema: type[Kind], path: Path) -> list[Kind]:
     items: dict[str, Kind] = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise InvalidData(f"{path.name} is er niet of is niet te lezen; zet het bestand terug.") from error
     for number, line in enumerate(lines, start=1):
         try:
@@ -243,9 +243,9 @@ def read(schema: type[Kind], path: Path) -> list[Kind]:
             fault = error.errors()[0]
             where = ".".join(map(str, fault["loc"]))
             raise InvalidData(f"{path.parent.name}/{path.name}, regel {number}: {where}: {fault['msg']}") from error
-        if item.id in items:
+        if item.asked in items:
             raise InvalidData(f"{path.parent.name}/{path.name}, regel {number}: deze vraag staat er al.")
-        items[item.id] = item
+        items[item.asked] = item
     if not items:
         raise EmptySet(f"{path.parent.name}/{path.name} heeft geen vragen.")
     return list(items.values())

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 import ir_measures
@@ -39,6 +38,8 @@ PERHAPS_IS_FINE = frozenset({"absent", "underspecified", "false_presupposition"}
 """Kinds for which the nearest passages under "misschien" are an acceptable reply, as much as a refusal."""
 
 NOT_COUNTED = float("nan")
+_APOSTROPHES = str.maketrans("‘’`´", "''''")
+_SHORT = 4
 Reply = TypeVar("Reply", bound=Got)
 
 
@@ -74,10 +75,8 @@ def score(measure: Measure) -> Score:
     count = int((~np.isnan(measure.values)).any(axis=1).sum())
     if not count:
         raise EmptySet(f"Geen vraag telt mee voor '{measure.name}'.")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a resample can miss all questions that count
-        low, high = interval(measure.values, measure.statistic)
-        return Score(measure.name, float(measure.statistic(measure.values)), low, high, count)
+    low, high = interval(measure.values, measure.statistic)
+    return Score(measure.name, float(measure.statistic(measure.values)), low, high, count)
 
 
 def scores(suite: Suite, outcomes: Sequence[Outcome]) -> list[Score]:
@@ -86,75 +85,121 @@ def scores(suite: Suite, outcomes: Sequence[Outcome]) -> list[Score]:
 
 
 def mean(values: Values) -> Values:
-    """The mean of the first column over the questions that count."""
-    return np.asarray(np.nanmean(values[..., 0], axis=-1))
+    """The mean of the first column over the questions that count, not-a-number when none does."""
+    return _means(values)[..., 0]
 
 
 def harmonic(values: Values) -> Values:
-    """The harmonic mean of the means of two columns: F1 of precision and recall."""
-    precision, recall = np.nanmean(values[..., 0], axis=-1), np.nanmean(values[..., 1], axis=-1)
-    total = np.nan_to_num(precision) + np.nan_to_num(recall)
-    product = 2 * np.nan_to_num(precision) * np.nan_to_num(recall)
-    return np.asarray(product / np.where(total > 0, total, 1.0), dtype=np.float64)
+    """The harmonic mean of the means of two columns: F1 of precision and recall, 0 when one of them has none."""
+    means = np.nan_to_num(_means(values))
+    total = means.sum(axis=-1)
+    return np.asarray(2 * means.prod(axis=-1) / np.where(total > 0, total, 1.0))
 
 
 def joint(values: Values) -> Values:
     """The weighted sum of the means of two columns: what should be answered, and what should not."""
-    answered, refused = np.nanmean(values[..., 0], axis=-1), np.nanmean(values[..., 1], axis=-1)
-    return np.asarray(ANSWERABLE * answered + UNANSWERABLE * refused)
+    means = _means(values)
+    return np.asarray(ANSWERABLE * means[..., 0] + UNANSWERABLE * means[..., 1])
 
 
 def percentile(values: Values, *, share: float) -> Values:
-    """A percentile of the first column."""
-    return np.asarray(np.nanpercentile(values[..., 0], share, axis=-1))
+    """A percentile of the first column, as `np.nanpercentile` gives it, for many sets of questions at once."""
+    column = np.sort(values[..., 0], axis=-1)  # not-a-number comes last
+    at = np.maximum((~np.isnan(column)).sum(axis=-1) - 1, 0) * share / 100
+    low, high = (np.take_along_axis(column, f(at).astype(int)[..., None], axis=-1)[..., 0] for f in (np.floor, np.ceil))
+    return np.asarray(low + (high - low) * (at - np.floor(at)))
+
+
+def _means(values: Values) -> Values:
+    """The mean of each column over the questions that count for it."""
+    counts = ~np.isnan(values)
+    number = counts.sum(axis=-2)
+    totals = np.where(counts, values, 0.0).sum(axis=-2)
+    return np.asarray(np.where(number, totals / np.maximum(number, 1), np.nan))
 
 
 def ranking(found: Sequence[Sequence[Ranked]], golds: Sequence[int]) -> Mapping[str, Values]:
-    """nDCG@10, MRR, recall and hits of rankings, a number a question, by `ir_measures`.
+    """nDCG@10, MRR@10, recall and hits of rankings, a number a question, by `ir_measures`.
 
-    `golds` are the numbers of gold places. A passage is relevant when it holds a gold place that none before it holds,
-    so that overlapping passages are not counted twice; what was not found at all is relevant and missing.
+    `golds` are the numbers of gold places. A passage gains 1 for each gold place that it holds and that none before it
+    holds, so that overlapping passages are not counted twice; places that were not found are relevant and missing.
+    Recall is the share of the gold places that the first passages hold.
     """
+    firsts = [_first_ranks(ranked) for ranked in found]
     qrels: dict[str, dict[str, int]] = {}
     runs: dict[str, dict[str, float]] = {}
-    for at, (ranked, gold) in enumerate(zip(found, golds, strict=True)):
-        seen: set[int] = set()
-        relevant: dict[str, int] = {}
-        for rank, passage in enumerate(ranked):
-            if not seen.issuperset(passage.holds):
-                relevant[f"rank {rank}"] = 1
-                seen.update(passage.holds)
-        qrels[str(at)] = relevant | {f"gold {missing}": 1 for missing in set(range(gold)) - seen}
-        runs[str(at)] = {f"rank {rank}": float(-rank) for rank in range(len(ranked))}
-    wanted = {"nDCG@10": nDCG @ 10, "MRR@10": RR @ 10}
-    wanted |= {f"hit@{depth}": Success @ depth for depth in DEPTHS}
-    wanted |= {f"recall@{depth}": R @ depth for depth in DEPTHS}
+    for at, (ranked, first, gold) in enumerate(zip(found, firsts, golds, strict=True)):
+        gains = Counter(f"rank {rank}" for rank in first.values())
+        qrels[str(at)] = gains | {f"gold {missing}": 1 for missing in range(gold) if missing not in first}
+        runs[str(at)] = {f"rank {rank}": float(-rank) for rank in range(1, len(ranked) + 1)}
+    wanted = {"nDCG@10": nDCG @ 10, "MRR@10": RR @ 10} | {f"hit@{depth}": Success @ depth for depth in DEPTHS}
+    values = _by_question(wanted, qrels, runs)
+    places = {str(at): {f"gold {place}": 1 for place in range(gold)} for at, gold in enumerate(golds)}
+    for depth in DEPTHS:
+        held = {
+            str(at): {f"gold {place}": float(-rank) for place, rank in first.items() if rank <= depth}
+            for at, first in enumerate(firsts)
+        }
+        values |= _by_question({f"recall@{depth}": R @ max(golds)}, places, held)
+    return values
+
+
+def _first_ranks(ranked: Sequence[Ranked]) -> dict[int, int]:
+    """For each gold place that was found the rank, from 1, of the first passage that holds it."""
+    first: dict[int, int] = {}
+    for rank, passage in enumerate(ranked, start=1):
+        for place in passage.holds:
+            first.setdefault(place, rank)
+    return first
+
+
+def _by_question(
+    wanted: Mapping[str, ir_measures.Measure],
+    qrels: Mapping[str, Mapping[str, int]],
+    runs: Mapping[str, Mapping[str, float]],
+) -> dict[str, Values]:
     names = {measure: name for name, measure in wanted.items()}
-    values = {name: np.zeros((len(found), 1)) for name in wanted}
+    values = {name: np.zeros((len(qrels), 1)) for name in wanted}
     for metric in ir_measures.iter_calc(list(wanted.values()), qrels, runs):
         values[names[metric.measure]][int(metric.query_id), 0] = metric.value
     return values
 
 
 def states(text: str, wordings: Iterable[str]) -> bool:
-    """Whether a text holds one of these wordings, begun at a word: case, accents, markup and line ends aside."""
-    plain = dutch.fold(dutch.search_text(text))
-    return any(re.search(rf"(?<!\w){re.escape(dutch.fold(dutch.search_text(each)))}", plain) for each in wordings)
+    """Whether a text holds one of these wordings: case, accents, apostrophes, markup and line ends aside.
+
+    A wording begins at a word and may go on in an ending (`regio` in `regio's`); a number or a word of at most four
+    letters ends there too.
+    """
+    return any(_pattern(each).search(_plain(text)) for each in wordings)
+
+
+@lru_cache(maxsize=16_384)
+def _plain(text: str) -> str:
+    return dutch.fold(dutch.search_text(text)).translate(_APOSTROPHES)
+
+
+@lru_cache(maxsize=16_384)
+def _pattern(wording: str) -> re.Pattern[str]:
+    plain = _plain(wording)
+    ending = r"(?!\w)" if plain[-1:].isdigit() or len(plain.rpartition(" ")[2]) <= _SHORT else ""
+    return re.compile(rf"(?<!\w){re.escape(plain)}{ending}")
 
 
 def _retrieval(outcomes: Sequence[Outcome]) -> list[Measure]:
     items = [_item(outcome, RetrievalItem) for outcome in outcomes]
     golds = [len(item.gold) for item in items]
     replies = [_got(outcome, Retrieved) or Retrieved() for outcome in outcomes]
+    failed = all(outcome.got is None for outcome in outcomes)
     rankings = {"essay": [reply.essay for reply in replies], "handbook": [reply.handbook for reply in replies]}
     found = [
         Measure(f"{kind} {name}", values, mean)
         for kind, ranked in rankings.items()
-        if any(ranked)
-        for name, values in ranking(ranked, golds).items()
+        if any(each is not None for each in ranked) or failed
+        for name, values in ranking([each or () for each in ranked], golds).items()
     ]
     answers = [(reply.answer, item) for reply, item in zip(replies, items, strict=True)]
-    if any(answer for answer, _ in answers):
+    if any(answer for answer, _ in answers) or failed:
         found += [
             _column("answered", [float(a is not None and a.status is not Status.REFUSED) for a, _ in answers]),
             _column("citation precision", [_precision(answer) for answer, _ in answers]),
@@ -166,13 +211,13 @@ def _retrieval(outcomes: Sequence[Outcome]) -> list[Measure]:
 
 
 def _precision(answer: Answered | None) -> float:
-    """The share of the citations that hold a gold place; a refusal does not count, for it cites no answer."""
+    """The share of the citations that hold a gold place, 0 without citations; a refusal does not count."""
     if answer is None:
         return 0.0
-    cited = [each for each in answer.citations if not each.advises]
-    if answer.status is Status.REFUSED or not cited:
+    if answer.status is Status.REFUSED:
         return NOT_COUNTED
-    return sum(bool(each.holds) for each in cited) / len(cited)
+    cited = [each for each in answer.citations if not each.advises]
+    return sum(bool(each.holds) for each in cited) / max(1, len(cited))
 
 
 def _recall(answer: Answered | None, gold: int) -> float:
@@ -190,8 +235,10 @@ def _facts(answer: Answered | None, item: RetrievalItem) -> float:
 
 
 def _fidelity(answer: Answered | None) -> float:
-    """Whether every citation, and every quotation as printed, is its source text."""
-    return float(answer is not None and all(each.faithful and each.printed for each in answer.citations))
+    """Whether every citation, and every quotation as printed, is its source text; nothing cited does not count."""
+    if answer is None:
+        return 0.0
+    return float(all(each.faithful and each.printed for each in answer.citations)) if answer.citations else NOT_COUNTED
 
 
 def _refusal(outcomes: Sequence[Outcome]) -> list[Measure]:
@@ -227,9 +274,10 @@ def _refusal(outcomes: Sequence[Outcome]) -> list[Measure]:
         _column("refusal recall", recall),
         Measure("refusal F1", np.column_stack([precision, recall]), harmonic),
         _column("acceptable", acceptable),
-        Measure("joint", np.column_stack([answered, acceptable]), joint),
         _column("not answered", kept),
     ]
+    if any(outside) and not all(outside):
+        found.append(Measure("joint", np.column_stack([answered, acceptable]), joint))
     for kind in dict.fromkeys(kind for kind in kinds if kind != "in"):
         of_kind = [each if one == kind else NOT_COUNTED for one, each in zip(kinds, acceptable, strict=True)]
         found.append(_column(f"acceptable {kind}", of_kind))
@@ -293,7 +341,7 @@ def _turns(outcome: Outcome) -> tuple[float, float, float, float]:
         _share([got.answer.status in turn.status for turn, got in pairs]),
         _share([all(states(got.standalone, words) for words in turn.mentions) for turn, got in pairs if turn.mentions]),
         _share([any(ranked.holds for ranked in got.found) for turn, got in pairs if turn.gold]),
-        _share([any(cited.holds for cited in got.answer.citations) for turn, got in pairs if turn.gold]),
+        _share([_recall(got.answer, len(turn.gold)) > 0 for turn, got in pairs if turn.gold]),
     )
 
 

@@ -55,10 +55,10 @@ class Answered(Got):
 
 
 class Retrieved(Got):
-    """The passages of each kind, best first, and the answer of a system that answers."""
+    """The passages of each kind, best first (None where the system has none), and the answer of one that answers."""
 
-    essay: tuple[Ranked, ...] = ()
-    handbook: tuple[Ranked, ...] = ()
+    essay: tuple[Ranked, ...] | None = None
+    handbook: tuple[Ranked, ...] | None = None
     answer: Answered | None = None
 
 

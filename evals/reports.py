@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,10 +10,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.types import Status
-from evals.data import HERE, AbuseItem, DialogItem, QuoteItem, RecommendationItem, RefusalItem, RetrievalItem, Suite
+from evals.data import (
+    HERE,
+    AbuseItem,
+    DialogItem,
+    DialogTurn,
+    QuoteItem,
+    RecommendationItem,
+    RefusalItem,
+    RetrievalItem,
+    Suite,
+)
 from evals.errors import EmptySet
 from evals.measures import PERHAPS_IS_FINE, Score, confusion, labels_of, measures, score, turn_faults
-from evals.outcomes import Advised, Answered, Conversed, LookedUp, Outcome, Ranked, Retrieved, Survived
+from evals.outcomes import Advised, Answered, Conversed, LookedUp, Outcome, Ranked, Retrieved, Survived, TurnGot
 from evals.runs import Run
 from evals.tables import number, scored
 
@@ -42,9 +52,9 @@ class Matrix:
     rows: Sequence[Sequence[int]]
 
     @property
-    def most(self) -> int:
-        """The largest number in it."""
-        return max((count for row in self.rows for count in row), default=0) or 1
+    def shares(self) -> list[list[float]]:
+        """Each number as a share of its row."""
+        return [[count / (sum(row) or 1) for count in row] for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,8 @@ def report(run: Run) -> str:
         raise EmptySet(f"De meting {run.name} heeft geen uitkomsten.")
     found = scored(run)
     retrieval = [each for each in found if each.suite is Suite.RETRIEVAL]
-    main = [name for name, suite in run.measured if suite is Suite.RETRIEVAL][:1] or [run.measured[0][0]]
+    several = Counter(condition for condition, _ in run.measured)
+    whole = [name for name, count in several.items() if count > 1] or [run.measured[0][0]]
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -73,8 +84,9 @@ def report(run: Run) -> str:
         retrieval=retrieval,
         across=[name for name in ACROSS if any(each.get(name) for each in retrieval)],
         ablation=[name for name in ABLATION if any(each.get(name) for each in retrieval)],
-        others=[each for each in found if each.suite is not Suite.RETRIEVAL or each.condition in main],
-        latency=found,
+        wholes={name: [each for each in found if each.condition == name] for name in whole},
+        latency=[each for each in found if each.get("ms p95")],
+        slowest=max((score.high for each in found if (score := each.get("ms p95"))), default=1.0),
         styles=list(_groups(run, "essay hit@5", lambda item: [item.style])),
         sources=list(_groups(run, "essay hit@5", lambda item: sorted({place.source for place in item.gold}))),
         compared=[each.condition for each in retrieval if each.get("essay hit@5")],
@@ -132,7 +144,7 @@ def _all_misses(run: Run) -> Iterator[tuple[str, list[Miss]]]:
 def _worst(outcome: Outcome) -> tuple[int, int]:
     """Questions of which the handbook and the essays hold the least within reach come first."""
     got = outcome.got
-    return (_rank(got.essay), _rank(got.handbook)) if isinstance(got, Retrieved) else (0, 0)
+    return (_rank(got.essay or ()), _rank(got.handbook or ())) if isinstance(got, Retrieved) else (0, 0)
 
 
 def _rank(ranked: Sequence[Ranked]) -> int:
@@ -143,15 +155,16 @@ def _rank(ranked: Sequence[Ranked]) -> int:
 def _miss(outcome: Outcome) -> Miss | None:
     item, got = outcome.item, outcome.got
     match item, got:
-        case RetrievalItem(), Retrieved() if _rank(got.essay) < -5:
+        case RetrievalItem(), Retrieved() if _rank(got.essay or ()) < -5:
             gold = ", ".join(f"{each.source} {each.start}-{each.end}" for each in item.gold)
-            first = "; ".join(f"{each.title or 'zonder kop'} ({each.id})" for each in got.essay[:DEPTH])
-            section = _rank(got.handbook)
+            first = "; ".join(f"{each.title or 'zonder kop'} ({each.id})" for each in (got.essay or ())[:DEPTH])
+            section = _rank(got.handbook or ())
             handbook = f"handboek: plaats {-section}" if section > -1_000 else "ook niet in het handboek"
             return Miss(item.question, f"{item.style}: {gold}", f"{first} · {handbook}")
         case RefusalItem(), Answered():
             right = got.status is not Status.REFUSED if item.kind == "in" else _acceptable(item.kind, got.status)
-            return None if right else Miss(item.question, item.kind, got.status)
+            wanted = "beantwoorden" if item.kind == "in" else f"weigeren ({item.kind})"
+            return None if right else Miss(item.question, wanted, got.status)
         case _, Advised():
             gold, also = labels_of(outcome)
             if got.labels[:1] and got.labels[0] in {gold, *also}:
@@ -163,7 +176,7 @@ def _miss(outcome: Outcome) -> Miss | None:
         case DialogItem(), Conversed():
             pairs = list(zip(item.turns, got.turns, strict=True))
             wrong = [(turn, reply, faults) for turn, reply in pairs if (faults := turn_faults(turn, reply))]
-            told = " · ".join(f"{turn.question} → {reply.standalone}: {', '.join(why)}" for turn, reply, why in wrong)
+            told = " · ".join(f"{_rewritten(turn, reply)}: {', '.join(why)}" for turn, reply, why in wrong)
             return Miss(item.asked, "elke beurt goed", told) if wrong else None
         case AbuseItem(), Survived():
             return Miss(item.asked[:300], item.kind, ", ".join(got.faults)) if got.faults else None
@@ -174,6 +187,10 @@ def _miss(outcome: Outcome) -> Miss | None:
             place = f", {item.gold.source} {item.gold.start}-{item.gold.end}" if item.gold else ""
             return Miss(item.text, f"{wanted}{place}", f"{got.presence} {', '.join(got.places[:DEPTH])}")
     return None
+
+
+def _rewritten(turn: DialogTurn, reply: TurnGot) -> str:
+    return turn.question if turn.question == reply.standalone else f"{turn.question} → {reply.standalone}"
 
 
 def _acceptable(kind: str, status: Status) -> bool:

@@ -58,13 +58,14 @@ class Run:
     @classmethod
     def load(cls, name: str, folder: Path = FOLDER) -> Self:
         """Read a run by its name, or the folder it is in. Raises UnknownRun, InvalidData."""
-        path = Path(name) if Path(name).is_dir() else folder / name
+        path = folder / name if (folder / name).is_dir() else Path(name)
         try:
             manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+            outcomes = tuple(read_outcomes(path / "outcomes.jsonl"))
         except (OSError, ValueError) as error:
             known = ", ".join(finished(folder)) or "geen"
             raise UnknownRun(f"Er is geen voltooide meting '{name}'; er zijn: {known}.") from error
-        return cls(path.name, manifest, tuple(read_outcomes(path / "outcomes.jsonl")))
+        return cls(path.name, manifest, outcomes)
 
     def of(self, suite: Suite, condition: str) -> list[Outcome]:
         """The outcomes of one suite under one condition."""

@@ -63,10 +63,10 @@ class StarterRanker:
             index = VectorStoreIndex.from_vector_store(store, embed_model=model)
         return cls(index.as_retriever(similarity_top_k=MOST))
 
-    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage]:
+    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage] | None:
         """The best chunks of the essays, best first; it knows nothing of the handbook."""
         if kind is not Kind.ESSAY:
-            return []
+            return None
         return [
             _passage(found.node)
             for found in self.retriever.retrieve(question)[:limit]

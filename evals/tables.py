@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evals.data import Suite
-from evals.measures import HEADLINE, Score, scores
+from evals.measures import Score, scores
 from evals.runs import Run
 
 _OVERVIEW = ("essay hit@1", "essay hit@5", "essay nDCG@10", "handbook hit@5", "citation precision", "citation recall")
@@ -62,11 +62,6 @@ def table(rows: Iterable[Sequence[str]]) -> str:
         ).rstrip()
         for line in lines
     )
-
-
-def headline(each: Scored) -> Score | None:
-    """The score of the measure that tells of each question whether it went well."""
-    return each.get(HEADLINE[each.suite])
 
 
 def number(score: Score, value: float | None = None) -> str:
