@@ -49,12 +49,12 @@ SAME_PLACE = 0.8
 
 _MARKER = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 _PRINTED = re.compile(r"^> “(?P<words>.*)” \[(?P<number>\d{1,3})\]$", re.M)
-_TAG = re.compile(r"</?[a-z][^<>]*>")
+_HIDDEN = re.compile(r"</?[a-z][^<>]*>|(?<=\])\([^()\s]*\)")
 _ADVICE = re.compile(rf"^(?:{NEXT_STEP}|{FOR_ROLE})", re.M)
 _UNSAFE = {
     "een afbeelding van elders": re.compile(r"!\["),
-    "een koppeling": re.compile(r"(?<!\\)\]\((?!#)"),
-    "een element in HTML": re.compile(r"(?<!\\)<(?=[a-zA-Z/!?])"),
+    "een koppeling": re.compile(r"(?<!\\)(?:\\\\)*\]\((?!#)"),
+    "een element in HTML": re.compile(r"(?<!\\)(?:\\\\)*<(?=[a-zA-Z/!?])"),
     "een stuurteken": re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"),
 }
 
@@ -100,7 +100,7 @@ class Judge:
 
 def letters(text: str) -> str:
     """The letters and plain digits of a text: what remains when layout, markup and footnote marks are left out."""
-    return "".join(character for character in _TAG.sub("", text) if character.isalpha() or character in "0123456789")
+    return "".join(character for character in _HIDDEN.sub("", text) if character.isalpha() or character in "0123456789")
 
 
 def ask(suite: Suite, system: System, condition: str, item: Item, judge: Judge) -> Outcome:

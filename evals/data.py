@@ -233,7 +233,8 @@ def read(schema: type[Kind], path: Path) -> list[Kind]:
     """
     items: dict[str, Kind] = {}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        with path.open(encoding="utf-8") as file:
+            lines = list(file)
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidData(f"{path.name} is er niet of is niet te lezen; zet het bestand terug.") from error
     for number, line in enumerate(lines, start=1):

@@ -40,7 +40,7 @@ def quotations(essays: Mapping[str, str], *, seed: int = SEED) -> list[QuoteItem
     chosen = random_source.sample(stretches, EXACT + EDITED)
     exact = [_exact(essays, place, random_source) for place in chosen[:EXACT]]
     edited = [_edited(essays, place, random_source) for place in chosen[EXACT:]]
-    made_up = list(_made_up(list(essays.values()), random_source))
+    made_up = list(_made_up([essays[slug] for slug in sorted(essays)], random_source))
     return [*exact, *edited, *made_up]
 
 
@@ -102,7 +102,7 @@ def _made_up(texts: Sequence[str], source: random.Random) -> Iterator[QuoteItem]
     openings: list[tuple[str, ...]] = []
     for text in texts:
         words = [word for word in dutch.search_text(text).split() if _READABLE.fullmatch(word)]
-        known.update(zip(*(words[at:] for at in range(KNOWN_RUN)), strict=False))
+        known |= _runs(text)
         for at in range(len(words) - ORDER):
             after[tuple(words[at : at + ORDER])].append(words[at + ORDER])
         openings += [tuple(words[at : at + ORDER]) for at in range(len(words) - ORDER) if words[at][0].isupper()]
@@ -112,7 +112,11 @@ def _made_up(texts: Sequence[str], source: random.Random) -> Iterator[QuoteItem]
         length = source.randint(12, 28)
         while len(words) < length and after[tuple(words[-ORDER:])]:
             words.append(source.choice(after[tuple(words[-ORDER:])]))
-        runs = set(zip(*(words[at:] for at in range(KNOWN_RUN)), strict=False))
-        if len(words) == length and not runs & known:
+        if len(words) == length and not _runs(" ".join(words)) & known:
             made += 1
             yield QuoteItem(text=" ".join(words).rstrip(".,;:") + ".", kind="made_up")
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = dutch.words(dutch.search_text(text))
+    return set(zip(*(words[at:] for at in range(KNOWN_RUN)), strict=False))

@@ -102,7 +102,7 @@ def measure(
     name = name or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{split}"
     if not _NAME.fullmatch(name) or name.startswith("."):
         raise InvalidData(f"'{name}' kan geen naam van een meting zijn; gebruik letters, cijfers, punt en streepje.")
-    path = folder / name
+    path = folder / f".{name}"
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir(parents=True)
     judge = _judge(settings)
@@ -114,6 +114,7 @@ def measure(
                 outcomes.append(outcome)
                 file.write(line(outcome) + "\n")
     if not outcomes:
+        shutil.rmtree(path)
         raise EmptySet("Er is niets gemeten: " + "; ".join(f"{told}: {why}" for told, why in skipped.items()))
     used = {each.suite for each in outcomes} - {Suite.QUOTES}
     manifest = {
@@ -137,6 +138,8 @@ def measure(
         "seconds": round(time.monotonic() - started, 1),
     }
     (path / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    shutil.rmtree(folder / name, ignore_errors=True)
+    path.rename(folder / name)
     return Run(name, manifest, tuple(outcomes))
 
 
@@ -160,7 +163,11 @@ def _outcomes(
         return []
     outcomes: list[Outcome] = []
     for suite in wanted:
-        items = _items(suite, split, judge)
+        try:
+            items = _items(suite, split, judge)
+        except Unavailable as error:
+            skipped[f"{name} {suite}"] = str(error)
+            continue
         for done, item in enumerate(items):
             progress(f"{name} {suite}", done, len(items))
             outcomes.append(ask(suite, system, name, item, judge))
@@ -171,7 +178,10 @@ def _outcomes(
 def _items(suite: Suite, split: Split, judge: Judge) -> Sequence[Item]:
     if suite is Suite.QUOTES:
         essays = {slug: text for slug, text in judge.texts.items() if not slug.startswith(PREFIX)}
-        return quotations(essays, seed=SEED + (split is Split.TRAIN))
+        try:
+            return quotations(essays, seed=SEED + (split is Split.TRAIN))
+        except EmptySet as error:
+            raise Unavailable(str(error)) from error
     return read(SCHEMAS[suite], path_of(suite, split))
 
 
@@ -179,10 +189,10 @@ def _judge(settings: Settings) -> Judge:
     """The judge reads the texts from the files themselves, not from the index that it judges."""
     texts: dict[str, str] = {}
     if settings.essays and settings.essays.is_dir():
-        texts |= {path.stem: path.read_text(encoding="utf-8") for path in settings.essays.glob("*.txt")}
+        texts |= {path.stem: path.read_text(encoding="utf-8-sig") for path in settings.essays.glob("*.txt")}
     if settings.corpus:
         chapters = [path for path in documents(settings.corpus / "handbook") if path.suffix == ".md"]
-        texts |= {PREFIX + path.stem: path.read_text(encoding="utf-8") for path in chapters}
+        texts |= {PREFIX + path.stem: path.read_text(encoding="utf-8-sig") for path in chapters}
     return Judge(texts, Ruler(texts))
 
 

@@ -246,7 +246,6 @@ def faithful(run: Run) -> set[bool]:
     return {cited.faithful for answer in answers for cited in answer.citations if cited.kind is Kind.ESSAY}
 
 
-@pytest.mark.xfail(strict=True, reason="the judge reads UTF-8 with the byte order mark, the index without")
 def test_a_byte_order_mark_makes_nothing_unfaithful(measured: Measured, tmp_path: Path, tiny_model: Path) -> None:
     given = library(tmp_path / "marked", tiny_model, mark="\ufeff")
     assert faithful(measured({"whole": Condition(suites=(Suite.RETRIEVAL,))}, given=given)) == {True}
@@ -271,7 +270,6 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(quotations, name, count)
 
 
-@pytest.mark.xfail(strict=True, raises=EmptySet, reason="a library too small for quotations loses the whole run")
 def test_suites_that_can_be_measured_are_kept_when_one_cannot(measured: Measured) -> None:
     assert measured({"whole": Condition()}, [Suite.STEPS, Suite.QUOTES]).measured == [("whole", Suite.STEPS)]
 
@@ -345,7 +343,6 @@ def test_a_run_is_loaded_by_the_folder_it_is_in(kept: Callable[[str], Path], ful
     assert (run.name, len(run.outcomes)) == ("elders", len(full.outcomes))
 
 
-@pytest.mark.xfail(strict=True, raises=UnknownRun, reason="a folder of this name here goes before the run")
 def test_a_run_with_the_name_of_a_folder_here_is_found(kept: Callable[[str], Path], full: Run, folder: Path) -> None:
     assert kept("corpus") and Path("corpus").is_dir()
     assert len(Run.load("corpus", folder).outcomes) == len(full.outcomes)
@@ -375,7 +372,6 @@ def test_a_run_with_a_manifest_that_was_cut_off_is_unknown(kept: Callable[[str],
         Run.load("a", folder)
 
 
-@pytest.mark.xfail(strict=True, raises=FileNotFoundError, reason="only the manifest is looked for")
 def test_a_run_without_outcomes_is_refused(kept: Callable[[str], Path], folder: Path) -> None:
     (kept("a") / "outcomes.jsonl").unlink()
     with pytest.raises((UnknownRun, InvalidData)):
@@ -460,7 +456,6 @@ def test_nothing_measured_is_no_run(measured: Measured, settings: Settings, fold
     assert finished(folder) == []
 
 
-@pytest.mark.xfail(strict=True, raises=UnknownRun, reason="the earlier run is thrown away before anything is measured")
 def test_nothing_measured_leaves_an_earlier_run_of_the_name(
     measured: Measured, kept: Callable[[str], Path], settings: Settings, full: Run, folder: Path
 ) -> None:
