@@ -136,7 +136,7 @@ def _reply(system: System, item: Item, judge: Judge) -> Reply:
 
 def _retrieval(system: System, item: RetrievalItem, judge: Judge) -> Reply:
     started = time.perf_counter()
-    found = [system.ranker.rank(item.question, kind, DEPTH) for kind in RANKED]
+    found = system.ranker.rank(item.question, DEPTH)
     milliseconds = _since(started)
     answer = None
     if system.assistant:
@@ -144,7 +144,7 @@ def _retrieval(system: System, item: RetrievalItem, judge: Judge) -> Reply:
         given = finish(system.assistant.ask(Question(item.question)))
         milliseconds = _since(started)
         answer = judge.answered(given, item.gold)
-    essay, handbook = (None if passages is None else judge.ranked(passages, item.gold) for passages in found)
+    essay, handbook = (judge.ranked(found[kind], item.gold) if kind in found else None for kind in RANKED)
     return Retrieved(essay=essay, handbook=handbook, answer=answer), milliseconds
 
 
@@ -179,9 +179,8 @@ def _dialogs(system: System, item: DialogItem, judge: Judge) -> Reply:
         answer = finish(assistant.ask(Question(turn.question), history))
         milliseconds += _since(started) / len(item.turns)
         history.append(answer.turn)
-        found: list[Passage] = []
-        for kind in RANKED if turn.gold else ():
-            found += system.ranker.rank(answer.turn.standalone, kind, FIRST) or ()
+        ranked = system.ranker.rank(answer.turn.standalone, FIRST) if turn.gold else {}
+        found = [passage for passages in ranked.values() for passage in passages]
         turns.append(
             TurnGot(
                 standalone=answer.turn.standalone,
@@ -238,4 +237,4 @@ def _assistant(system: System) -> Assistant:
 
 
 def _since(started: float) -> float:
-    return 1000 * (time.perf_counter() - started)
+    return round(1000 * (time.perf_counter() - started), 2)

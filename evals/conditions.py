@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -20,8 +20,8 @@ from evals.errors import InvalidData, Unavailable
 from index import dutch
 from index.build import build
 from index.embedding import SentenceEmbedding
-from index.lexical import WordIndex
-from index.search import WEIGHTS, Index
+from index.lexical import Scores, WordIndex
+from index.search import NEAREST, WEIGHTS, Index
 from index.types import Kind, Passage
 
 FILE = HERE / "conditions.toml"
@@ -47,6 +47,8 @@ class Condition(Schema):
             raise ValueError("only the whole can do more than retrieval")
         if not self.essays and Suite.QUOTES in self.suites:
             raise ValueError("quotes are made from the essays")
+        if not self.essays and self.system == "starter":
+            raise ValueError("the tutorial knows nothing but the essays")
         return self
 
     @property
@@ -78,8 +80,8 @@ def read_conditions(path: Path = FILE) -> dict[str, Condition]:
 class Ranker(Protocol):
     """Anything that ranks passages for a question."""
 
-    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage] | None:
-        """The best passages of a kind, best first; None when the system has no passage of this kind."""
+    def rank(self, question: str, limit: int) -> Mapping[Kind, Sequence[Passage]]:
+        """The best passages of each kind that the system has, best first."""
         ...
 
 
@@ -156,42 +158,38 @@ def workbench(settings: Settings, folder: Path = WORK) -> Iterator[Workbench]:
 
 @dataclass(frozen=True, slots=True)
 class IndexRanker:
-    """Our own search, of one kind at a time."""
+    """Our own search, as the assistant asks it: all kinds at once."""
 
     index: Index
 
-    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage] | None:
-        """The best passages of a kind, best first; None when the index has no passage of this kind."""
-        if all(source.kind is not kind for source in self.index.sources.values()):
-            return None
-        return [hit.passage for hit in self.index.search(question, limit=limit, kinds=(kind,)).hits]
+    def rank(self, question: str, limit: int) -> Mapping[Kind, Sequence[Passage]]:
+        """The best passages of each kind that the index has, best first."""
+        found: dict[Kind, list[Passage]] = {source.kind: [] for source in self.index.sources.values()}
+        for hit in self.index.search(question, limit=NEAREST).hits:
+            if len(found[hit.passage.kind]) < limit:
+                found[hit.passage.kind].append(hit.passage)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
 class WordRanker:
     """BM25 over our passages and nothing else: no bank, no grams; with Dutch stems or words as they stand."""
 
-    passages: Sequence[Passage]
-    stemmed: bool = True
-    _indexes: dict[Kind, tuple[Sequence[Passage], WordIndex]] = field(default_factory=dict, init=False)
+    def __init__(self, passages: Sequence[Passage], *, stemmed: bool = True) -> None:
+        self._tokens = dutch.terms if stemmed else dutch.words
+        self._indexes: dict[Kind, tuple[list[Passage], WordIndex]] = {}
+        for kind in dict.fromkeys(passage.kind for passage in passages):
+            of_kind = [passage for passage in passages if passage.kind is kind]
+            texts = [dutch.search_text(" ".join([*passage.headings, passage.text])) for passage in of_kind]
+            self._indexes[kind] = of_kind, WordIndex.build([self._tokens(text) for text in texts])
 
-    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage] | None:
-        """The best passages of a kind, best first; None when there is no passage of this kind."""
-        passages, words = self._index(kind)
-        if not passages:
-            return None
-        scores = words.scores(self._tokens(question))
-        return [passages[int(at)] for at in np.argsort(-scores, kind="stable")[:limit] if scores[at] > 0]
+    def rank(self, question: str, limit: int) -> Mapping[Kind, Sequence[Passage]]:
+        """The best passages of each kind, best first."""
+        tokens = self._tokens(question)
+        return {kind: _best(passages, words.scores(tokens), limit) for kind, (passages, words) in self._indexes.items()}
 
-    def _index(self, kind: Kind) -> tuple[Sequence[Passage], WordIndex]:
-        if kind not in self._indexes:
-            passages = [passage for passage in self.passages if passage.kind is kind]
-            texts = [dutch.search_text(" ".join([*passage.headings, passage.text])) for passage in passages]
-            self._indexes[kind] = passages, WordIndex.build([self._tokens(text) for text in texts])
-        return self._indexes[kind]
 
-    def _tokens(self, text: str) -> list[str]:
-        return dutch.terms(text) if self.stemmed else dutch.words(text)
+def _best(passages: Sequence[Passage], scores: Scores, limit: int) -> list[Passage]:
+    return [passages[int(at)] for at in np.argsort(-scores, kind="stable")[:limit] if scores[at] > 0]
 
 
 def chosen(conditions: Mapping[str, Condition], names: Sequence[str]) -> dict[str, Condition]:

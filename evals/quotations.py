@@ -11,6 +11,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from evals.data import Place, QuoteItem
 from evals.errors import EmptySet
@@ -19,6 +20,7 @@ from index import dutch
 EXACT, EDITED, MADE_UP, SEED = 200, 200, 100, 20
 SHORTEST, LONGEST = 8, 40
 """Words of a quotation."""
+MOST_TRIES = 20_000
 ORDER, KNOWN_RUN = 2, 8
 """A made-up quotation follows runs of so many words, and has no run of so many that stands in an essay."""
 
@@ -72,7 +74,7 @@ def _edited(essays: Mapping[str, str], place: Place, source: random.Random) -> Q
     """One or two small changes: a word dropped, doubled in letters, swapped, or taken from elsewhere in the essay."""
     text = essays[place.source]
     words = dutch.search_text(text[place.start : place.end]).split()
-    elsewhere = [word for word in dutch.search_text(text[:20_000]).split() if word.isalpha() and len(word) > 3]
+    elsewhere = _common(text)
     changed = list(words)
     for _ in range(source.choice([1, 1, 2])):
         at = source.randrange(1, len(changed) - 2)
@@ -92,6 +94,12 @@ def _edited(essays: Mapping[str, str], place: Place, source: random.Random) -> Q
     return QuoteItem(text=" ".join(changed), kind="edited", gold=place)
 
 
+@lru_cache(maxsize=16)
+def _common(text: str) -> list[str]:
+    """Words of an essay to put where they do not stand."""
+    return [word for word in dutch.search_text(text[:20_000]).split() if word.isalpha() and len(word) > 3]
+
+
 def _made_up(texts: Sequence[str], source: random.Random) -> Iterator[QuoteItem]:
     """Sentences in the essays' own words that none of them contains: every three words are theirs, the whole is not.
 
@@ -106,15 +114,19 @@ def _made_up(texts: Sequence[str], source: random.Random) -> Iterator[QuoteItem]
         for at in range(len(words) - ORDER):
             after[tuple(words[at : at + ORDER])].append(words[at + ORDER])
         openings += [tuple(words[at : at + ORDER]) for at in range(len(words) - ORDER) if words[at][0].isupper()]
-    made = 0
-    while made < MADE_UP:
+    made: set[str] = set()
+    for _ in range(MOST_TRIES):
         words = list(source.choice(openings))
         length = source.randint(12, 28)
         while len(words) < length and after[tuple(words[-ORDER:])]:
             words.append(source.choice(after[tuple(words[-ORDER:])]))
-        if len(words) == length and not _runs(" ".join(words)) & known:
-            made += 1
-            yield QuoteItem(text=" ".join(words).rstrip(".,;:") + ".", kind="made_up")
+        text = " ".join(words).rstrip(".,;:") + "."
+        if len(words) == length and text not in made and not _runs(text) & known:
+            made.add(text)
+            yield QuoteItem(text=text, kind="made_up")
+        if len(made) == MADE_UP:
+            return
+    raise EmptySet("Uit deze essays zijn te weinig citaten te verzinnen; neem ze over met 'make essays SRC=map'.")
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

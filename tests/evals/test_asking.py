@@ -428,7 +428,7 @@ def test_an_item_that_no_suite_asks_is_a_failure(system: System, judge: Judge) -
 
 def test_who_stops_the_program_is_obeyed(judge: Judge) -> None:
     class Stopped(WordRanker):
-        def rank(self, question: str, kind: Kind, limit: int) -> Any:
+        def rank(self, question: str, limit: int) -> Any:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -65,7 +65,7 @@ def one(folder: Path, condition: str) -> Condition:
 
 
 def headings(system: System, question: str, kind: Kind = Kind.ESSAY) -> list[str]:
-    return [passage.heading for passage in system.ranker.rank(question, kind, 10) or ()]
+    return [passage.heading for passage in system.ranker.rank(question, 10).get(kind, ())]
 
 
 def library(folder: Path, model: Path) -> Settings:
@@ -240,13 +240,13 @@ def test_bm25_of_words_as_they_stand_does_not(bench: Workbench) -> None:
 @pytest.mark.parametrize("kind", [Kind.ESSAY, Kind.HANDBOOK])
 @pytest.mark.parametrize("condition", [Condition(), Condition(legs=("words",)), Condition(system="bm25")])
 def test_one_kind_is_ranked_at_a_time(bench: Workbench, condition: Condition, kind: Kind) -> None:
-    found = bench.open(condition).ranker.rank("Hoe blijft een sluis met deuren veilig?", kind, 10) or ()
+    found = bench.open(condition).ranker.rank("Hoe blijft een sluis met deuren veilig?", 10).get(kind, ())
     assert {passage.kind for passage in found} == {kind}
 
 
 @pytest.mark.parametrize("condition", [Condition(), Condition(system="bm25")])
 def test_no_more_is_ranked_than_asked_for(bench: Workbench, condition: Condition) -> None:
-    ten, two = (bench.open(condition).ranker.rank("sluis smid water", Kind.ESSAY, limit) for limit in (10, 2))
+    ten, two = (bench.open(condition).ranker.rank("sluis smid water", limit)[Kind.ESSAY] for limit in (10, 2))
     assert ten is not None and two == ten[:2] != ten
 
 
@@ -256,16 +256,16 @@ def test_without_essays_the_handbook_is_found(bench: Workbench) -> None:
 
 
 def test_without_essays_the_whole_has_none_to_rank(bench: Workbench) -> None:
-    assert bench.open(Condition(essays=False)).ranker.rank(ASKED, Kind.ESSAY, 10) is None
+    assert bench.open(Condition(essays=False)).ranker.rank(ASKED, 10).get(Kind.ESSAY) is None
 
 
 def test_without_essays_bm25_has_none_to_rank(bench: Workbench) -> None:
-    assert bench.open(Condition(system="bm25", essays=False)).ranker.rank(ASKED, Kind.ESSAY, 10) is None
+    assert bench.open(Condition(system="bm25", essays=False)).ranker.rank(ASKED, 10).get(Kind.ESSAY) is None
 
 
 @pytest.mark.parametrize("condition", [Condition(legs=("words",)), Condition(system="bm25")])
 def test_what_finds_nothing_ranks_nothing(bench: Workbench, condition: Condition) -> None:
-    assert bench.open(condition).ranker.rank("Xqzjw vlorp?", Kind.ESSAY, 10) == []
+    assert bench.open(condition).ranker.rank("Xqzjw vlorp?", 10)[Kind.ESSAY] == []
 
 
 def test_own_documents_are_not_measured(small_corpus: SmallCorpus, tmp_path: Path) -> None:
@@ -343,7 +343,7 @@ def package(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def starter(bench: Workbench, chunk: int | None = None) -> list[Passage]:
     ranker = bench.open(Condition(system="starter", chunk=chunk)).ranker
-    return list(ranker.rank("Wie smeert de deuren van de sluis?", Kind.ESSAY, 10) or ())
+    return list(ranker.rank("Wie smeert de deuren van de sluis?", 10).get(Kind.ESSAY, ()))
 
 
 @pytest.mark.usefixtures("package")
@@ -375,13 +375,13 @@ def test_a_chunk_that_occurs_twice_has_two_places(small_corpus: SmallCorpus, tmp
 @pytest.mark.usefixtures("package")
 def test_the_starter_knows_nothing_of_the_handbook(bench: Workbench) -> None:
     ranker = bench.open(Condition(system="starter")).ranker
-    assert ranker.rank("Hoe blijft een sluis veilig?", Kind.HANDBOOK, 10) is None
+    assert ranker.rank("Hoe blijft een sluis veilig?", 10).get(Kind.HANDBOOK) is None
 
 
 @pytest.mark.usefixtures("package")
 def test_the_starter_ranks_no_more_than_asked_for(bench: Workbench) -> None:
     ranker = bench.open(Condition(system="starter", chunk=64)).ranker
-    assert len(ranker.rank("sluis", Kind.ESSAY, 1) or ()) == 1
+    assert len(ranker.rank("sluis", 1)[Kind.ESSAY]) == 1
 
 
 @pytest.mark.usefixtures("package")
