@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import re
 import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from assistant.arguments import Parser
 from assistant.errors import AssistantError
 from assistant.progress import Bar
 from assistant.settings import Settings
@@ -22,14 +21,6 @@ from index.sources import import_essays, read_register
 from index.types import Kind
 from prompts import PromptError, Role
 
-_FAULTS = (
-    (r"argument ([^:]+): invalid choice: '(.*)' \(choose from (.*)\)", r"\1: '\2' bestaat niet; kies uit \3."),
-    (r"argument ([^:]+): expected one argument", r"\1: hier hoort een waarde achter."),
-    (r"argument ([^:]+): invalid int value: '(.*)'", r"\1: '\2' is geen geheel getal."),
-    (r"argument ([^:]+): ", r"\1: "),
-    (r"the following arguments are required: (.*)", r"Er ontbreekt: \1."),
-    (r"unrecognized arguments: (.*)", r"Onbekend: \1."),
-)
 _PATH_FLAGS = ("corpus", "essays", "documents", "index")
 
 
@@ -205,8 +196,8 @@ def _settings(given: argparse.Namespace) -> Settings:
     return Settings.read(**chosen)
 
 
-def _parser() -> _Parser:
-    parser = _Parser(prog="opgavewijzer", description="Antwoorden met citaten over opgavegericht werken.")
+def _parser() -> Parser:
+    parser = Parser(prog="opgavewijzer", description="Antwoorden met citaten over opgavegericht werken.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="opdracht")
 
     index = commands.add_parser("index", help="de index bouwen, nakijken en tonen")
@@ -275,17 +266,6 @@ def _content(manifest: Manifest) -> str:
 
 def _shortened(text: str, most: int = 220) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse that says in Dutch what is wrong with a command."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and end with 2."""
-        for pattern, told in _FAULTS:
-            message = re.sub(pattern, told, message)
-        print(f"{message} Zie: {self.prog} --help", file=sys.stderr)
-        sys.exit(2)
 
 
 if __name__ == "__main__":

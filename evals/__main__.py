@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from assistant.arguments import Parser
 from assistant.progress import Bar
 from assistant.settings import Settings
 from assistant.wiring import opened
 from evals import comparison, expectations, reports
 from evals.bench import bench
 from evals.calibration import asked, calibrate, judged, table
-from evals.conditions import WORK, Condition, chosen, read_conditions
+from evals.conditions import WORK, Condition, chosen, read_conditions, workbench
 from evals.data import Split, Suite
 from evals.errors import EvaluationError
 from evals.runs import Run, finished, measure
@@ -53,13 +54,21 @@ def _check(given: argparse.Namespace) -> int:
         names = list(dict.fromkeys(each.condition for each in expected))
         suites = list(dict.fromkeys(each.suite for each in expected))
         run = _measured(given, chosen(read_conditions(), names), suites)
+    questions = expectations.read_questions()
     if given.accept:
-        expectations.FILE.write_text(expectations.written(run, expected), encoding="utf-8")
+        expectations.require_same_questions(run, {})
+        expectations.FILE.write_text(expectations.written(run, expected, questions), encoding="utf-8")
         print(f"{expectations.FILE.name} heeft nu de scores van {run.name}.")
         return 0
+    expectations.require_same_questions(run, questions)
     held = expectations.check(run, expected)
     print(expectations.told(held))
-    return 0 if all(each.holds for each in held) else 1
+    if not all(each.holds for each in held):
+        return 1
+    if run.manifest["skipped"]:
+        print("Wat is overgeslagen, is niet gecontroleerd.", file=sys.stderr)
+        return 2
+    return 0
 
 
 def _report(given: argparse.Namespace) -> int:
@@ -78,8 +87,9 @@ def _report(given: argparse.Namespace) -> int:
 
 
 def _calibrate(given: argparse.Namespace) -> int:
-    with opened(Settings.read()) as assistant:
-        train, dev = (judged(asked(split), assistant.index) for split in (Split.TRAIN, Split.DEV))
+    with workbench(Settings.read()) as bench:
+        index = bench.assistant().index
+        train, dev = (judged(asked(split), index) for split in (Split.TRAIN, Split.DEV))
     confidence = calibrate(train)
     confidence.save()
     print(f"train\n{table(train, confidence)}\n\ndev\n{table(dev, confidence)}")
@@ -110,8 +120,8 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evals", description="Meten hoe goed en hoe snel de assistent is.")
+def _parser() -> Parser:
+    parser = Parser(prog="python -m evals", description="Meten hoe goed en hoe snel de assistent is.")
     commands = parser.add_subparsers(dest="command_name", required=True, metavar="opdracht")
 
     def command(name: str, told: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -120,10 +130,21 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     run = command("run", "meet, en schrijf de meting in een map", _run)
-    run.add_argument("--suite", action="append", default=[], choices=[*Suite], help="alleen deze suite (mag vaker)")
+    run.add_argument(
+        "--suite",
+        action="append",
+        default=[],
+        choices=[str(suite) for suite in Suite],
+        help="alleen deze suite (mag vaker)",
+    )
     run.add_argument("--condition", action="append", default=[], help="alleen deze conditie (mag vaker)")
     run.add_argument("--name", default="", help="de naam van de meting; anders dag en tijd")
-    run.add_argument("--split", default=Split.DEV, choices=[*Split], help="dev om te berichten, train om te kiezen")
+    run.add_argument(
+        "--split",
+        default=Split.DEV,
+        choices=[str(split) for split in Split],
+        help="dev om te berichten, train om te kiezen",
+    )
     compare = command("compare", "vergelijk twee metingen, vraag voor vraag", _compare)
     compare.add_argument("first", help="de naam van de eerste meting, of haar map")
     compare.add_argument("second", help="de naam van de tweede")
@@ -131,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", "houd een meting tegen expected.toml; 1 als een maat is gedaald", _check)
     check.add_argument("--run", default="", help="een meting die er al is; anders wordt gemeten wat verwacht wordt")
     check.add_argument("--accept", action="store_true", help="schrijf de scores van de meting in expected.toml")
-    check.set_defaults(name="check", split=Split.DEV)
+    check.set_defaults(name="check", split=str(Split.DEV))
     report = command("report", "maak van een meting één HTML-bestand", _report)
     report.add_argument("run", nargs="?", default="", help="de naam van de meting; anders de laatste")
     report.add_argument("--out", default="", help="waar het bestand komt")

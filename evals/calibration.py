@@ -49,22 +49,22 @@ def judged(items: Sequence[RefusalItem], index: Index) -> list[Judged]:
     return [Judged(item.question, item.kind, index.search(item.question, limit=5).evidence) for item in items]
 
 
-def calibrate(judged: Sequence[Judged]) -> Confidence:
+def calibrate(questions: Sequence[Judged]) -> Confidence:
     """Fit the weights on `in` against the rest, and choose both thresholds.
 
     Below `perhaps` stay at most 3 % of the questions that should be answered; above `answered` come at most 3 % of
     those that are out of scope.
     """
-    names = list(signs(judged[0].evidence))
-    matrix = np.array([[signs(each.evidence)[name] for name in names] for each in judged])
-    inside = np.array([each.kind == "in" for each in judged])
-    trained = np.array([each.kind not in PERHAPS_IS_FINE for each in judged])
+    names = list(signs(questions[0].evidence))
+    matrix = np.array([[signs(each.evidence)[name] for name in names] for each in questions])
+    inside = np.array([each.kind == "in" for each in questions])
+    trained = np.array([each.kind not in PERHAPS_IS_FINE for each in questions])
     model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=2000).fit(matrix[trained], inside[trained])
     weights = dict(zip(names, (round(float(weight), 4) for weight in model.coef_[0]), strict=True))
     draft = Confidence(weights, round(float(model.intercept_[0]), 4), 0.0, 0.0)
-    answers = [draft.probability(each.evidence) for each in judged if each.kind == "in"]
+    answers = [draft.probability(each.evidence) for each in questions if each.kind == "in"]
     others = [
-        draft.probability(each.evidence) for each in judged if each.kind != "in" and each.kind not in PERHAPS_IS_FINE
+        draft.probability(each.evidence) for each in questions if each.kind != "in" and each.kind not in PERHAPS_IS_FINE
     ]
     perhaps = round(float(np.quantile(answers, WRONGLY_REFUSED)), 4)
     answered = round(max(perhaps, float(np.quantile(others, 1 - WRONGLY_ANSWERED))), 4)

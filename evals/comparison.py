@@ -15,12 +15,12 @@ from evals.runs import Run
 from evals.statistics import randomisation
 from evals.tables import table
 
-SURE = 0.05
+SURE, NOISE = 0.05, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One measure in both runs, over the questions that count in both; `p` by a paired randomisation test."""
+    """One measure in both runs, over the questions that count in one of them; `p` by a paired randomisation test."""
 
     condition: str
     suite: Suite
@@ -80,12 +80,17 @@ def compare(first: Run, second: Run) -> Comparison:
 def told(comparison: Comparison, *, most: int = 20) -> str:
     """The comparison as text: the measures that changed, and of each suite the first flips."""
     changed = [each for each in comparison.changes if each.before != each.after and not each.measure.startswith("ms ")]
+    changed += [each for each in comparison.changes if each.measure == "ms p50" and _slower(each)]
     same = sum(each.before == each.after for each in comparison.changes)
     parts = [f"{comparison.first} -> {comparison.second}: {len(changed)} maten anders, {same} gelijk"]
     if changed:
         rows = [["conditie", "suite", "maat", "eerst", "nu", "verschil", "p", "n"]]
         rows += [_row(each) for each in changed]
         parts.append(table(rows))
+        parts.append(
+            f"* p < {SURE}; van {len(comparison.changes)} maten zijn er door toeval ongeveer "
+            f"{SURE * len(comparison.changes):.0f} met een ster."
+        )
     groups = {(flip.condition, flip.suite): None for flip in comparison.flips}
     for condition, suite in groups:
         for better, title in ((False, "slechter"), (True, "beter")):
@@ -97,6 +102,11 @@ def told(comparison: Comparison, *, most: int = 20) -> str:
     if comparison.unpaired:
         parts.append(f"{comparison.unpaired} vragen staan maar in een van beide metingen en tellen niet mee.")
     return "\n\n".join(parts)
+
+
+def _slower(each: Change) -> bool:
+    """Whether the time of a question changed by more than a noisy machine explains."""
+    return abs(each.after - each.before) > NOISE * each.before
 
 
 def _in_order(outcomes: Sequence[Outcome], ids: set[str]) -> list[Outcome]:

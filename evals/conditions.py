@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -22,6 +23,7 @@ from index.build import build
 from index.embedding import SentenceEmbedding
 from index.lexical import Scores, WordIndex
 from index.search import NEAREST, WEIGHTS, Index
+from index.sources import sha256
 from index.types import Kind, Passage
 
 FILE = HERE / "conditions.toml"
@@ -37,6 +39,7 @@ class Condition(Schema):
     system: Literal["whole", "bm25", "starter"] = "whole"
     legs: tuple[Leg, ...] = Field(default=("words", "grams", "meaning", "bank"), min_length=1)
     essays: bool = True
+    bank: bool = True
     dutch: bool = True
     chunk: int | None = Field(default=None, ge=64)
     suites: tuple[Suite, ...] = ()
@@ -101,11 +104,11 @@ class Workbench:
         self._stack = stack
         self._folder = folder
         self._model: SentenceEmbedding | None = None
-        self._assistants: dict[bool, Assistant] = {}
+        self._assistants: dict[tuple[bool, bool], Assistant] = {}
 
     def open(self, condition: Condition) -> System:
         """The system of a condition. Raises Unavailable when it needs what is not there."""
-        assistant = self._assistant(condition.essays)
+        assistant = self.assistant(essays=condition.essays, bank=condition.bank)
         if condition.system == "bm25":
             return System(WordRanker(assistant.index.passages, stemmed=condition.dutch))
         if condition.system == "starter":
@@ -123,25 +126,54 @@ class Workbench:
             self._model = embedding(self._settings)
         return self._model
 
-    def _assistant(self, essays: bool) -> Assistant:
-        if essays not in self._assistants:
-            settings = self._of_index(essays)
+    def assistant(self, *, essays: bool = True, bank: bool = True) -> Assistant:
+        """The assistant over the whole library, or over one without the essays or the question bank.
+
+        Raises Unavailable when the essays are wanted and were not imported.
+        """
+        if (essays, bank) not in self._assistants:
+            settings = self._of_index(essays, bank)
             build(settings, self._embedding())
             index = self._stack.enter_context(Index.open(settings, self._embedding()))
-            self._assistants[essays] = assembled(index, self._embedding())
-        return self._assistants[essays]
+            self._assistants[essays, bank] = assembled(index, self._embedding())
+        return self._assistants[essays, bank]
 
-    def _of_index(self, essays: bool) -> Settings:
+    def inputs(self) -> dict[str, dict[str, str]]:
+        """For each index that was used the hash of all files that it was built from, and that of the model."""
+        return {
+            _name(*key): {
+                "files": sha256(repr(sorted(assistant.index.manifest.inputs.files.items()))),
+                "model": assistant.index.manifest.inputs.settings["model"].split()[-1],
+            }
+            for key, assistant in self._assistants.items()
+        }
+
+    def _of_index(self, essays: bool, bank: bool) -> Settings:
         if essays and not essays_imported(self._settings):
             raise Unavailable("de essays zijn er niet; neem ze over met 'make essays SRC=map'")
-        name = "essays" if essays else "handbook"
         return self._settings.model_copy(
             update={
+                "corpus": self._settings.corpus if bank else self._without_bank(),
                 "essays": self._settings.essays if essays else None,
                 "documents": None,
-                "index": self._folder / f"index-{name}",
+                "index": self._folder / _name(essays, bank),
             }
         )
+
+    def _without_bank(self) -> Path | None:
+        """A copy of the corpus that has the register and the handbook only."""
+        if self._settings.corpus is None:
+            return None
+        copy = self._folder / "corpus-no-bank"
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir(parents=True)
+        shutil.copyfile(self._settings.corpus / "sources.toml", copy / "sources.toml")
+        shutil.copytree(self._settings.corpus / "handbook", copy / "handbook")
+        return copy
+
+
+def _name(essays: bool, bank: bool) -> str:
+    return f"index-{'essays' if essays else 'handbook'}{'' if bank else '-no-bank'}"
 
 
 def essays_imported(settings: Settings) -> bool:
@@ -158,7 +190,7 @@ def workbench(settings: Settings, folder: Path = WORK) -> Iterator[Workbench]:
 
 @dataclass(frozen=True, slots=True)
 class IndexRanker:
-    """Our own search, as the assistant asks it: all kinds at once."""
+    """Our own search, of all kinds at once."""
 
     index: Index
 

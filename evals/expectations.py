@@ -11,12 +11,13 @@ from pathlib import Path
 
 from pydantic import Field
 
-from evals.data import HERE, Schema, Suite
+from evals.data import HERE, Schema, Split, Suite
 from evals.errors import EmptySet, InvalidData
 from evals.runs import Run
 from evals.tables import scored, table
 
 FILE = HERE / "expected.toml"
+QUESTIONS = "questions"
 HEAD = """\
 # The scores on dev/ that `python -m evals check` holds a run against: it fails when a measure falls by more than its
 # tolerance. `python -m evals check --accept` writes the scores of a run here; say in the changelog why they moved.
@@ -71,6 +72,8 @@ def read_expected(path: Path = FILE) -> list[Expected]:
         raise InvalidData(f"{path.name} is niet te lezen: {error}") from error
     expected: list[Expected] = []
     for condition, suites in conditions.items():
+        if condition == QUESTIONS:
+            continue
         for suite, bounds in _table_of(path, condition, suites).items():
             for measure, bound in _table_of(path, f"{condition}.{suite}", bounds).items():
                 try:
@@ -81,6 +84,30 @@ def read_expected(path: Path = FILE) -> list[Expected]:
     if not expected:
         raise EmptySet(f"{path.name} verwacht niets; een controle die niets controleert, slaagt niet.")
     return expected
+
+
+def read_questions(path: Path = FILE) -> dict[str, str]:
+    """The hashes of the question sets that the scores were measured on, by suite. Raises InvalidData."""
+    try:
+        hashes = tomllib.loads(path.read_text(encoding="utf-8")).get(QUESTIONS, {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidData(f"{path.name} is niet te lezen: {error}") from error
+    return {suite: str(value) for suite, value in _table_of(path, QUESTIONS, hashes).items()}
+
+
+def require_same_questions(run: Run, questions: Mapping[str, str]) -> None:
+    """Scores can only be held against each other when they are of the same questions.
+
+    Raises InvalidData when the run is not of dev, or of other questions than the scores expected.
+    """
+    if run.manifest["split"] != Split.DEV:
+        raise InvalidData(f"De meting {run.name} is van {run.manifest['split']}; verwacht wordt een meting van dev.")
+    other = [suite for suite, value in run.manifest["data"].items() if questions.get(suite, value) != value]
+    if other:
+        raise InvalidData(
+            f"De vragen van {', '.join(other)} zijn andere dan die van de verwachte scores; is dat bedoeld, neem dan "
+            "de nieuwe scores over met: python -m evals check --accept"
+        )
 
 
 def check(run: Run, expected: Sequence[Expected]) -> list[Held]:
@@ -109,10 +136,11 @@ def told(held: Sequence[Held]) -> str:
     return "\n\n".join(parts)
 
 
-def written(run: Run, expected: Sequence[Expected]) -> str:
-    """The expectations as a file, with the scores of this run where it has them."""
+def written(run: Run, expected: Sequence[Expected], questions: Mapping[str, str]) -> str:
+    """The expectations as a file, with the scores of this run where it has them, and the hashes of its questions."""
     values = {(e.expected.condition, e.expected.suite, e.expected.measure): e.value for e in check(run, expected)}
-    lines = [HEAD]
+    hashes = sorted({**questions, **run.manifest.get("data", {})}.items())
+    lines = [HEAD, f"[{QUESTIONS}]", *(f'{suite} = "{value}"' for suite, value in hashes), ""]
     for (condition, suite), group in groupby(expected, key=lambda each: (each.condition, each.suite)):
         lines.append(f"[{condition}.{suite}]")
         for each in group:

@@ -17,6 +17,7 @@ from assistant.types import Presence, Status
 from evals.data import (
     DialogItem,
     DialogTurn,
+    Item,
     PerspectiveItem,
     QuoteItem,
     RecommendationItem,
@@ -29,9 +30,9 @@ from evals.errors import EmptySet
 from evals.outcomes import Advised, Answered, Conversed, Got, LookedUp, Outcome, Ranked, Retrieved, Survived, TurnGot
 from evals.statistics import Statistic, Values, interval
 from index import dutch
+from index.types import Kind
 
 DEPTHS = (1, 3, 5, 10)
-FIRST = 5
 ANSWERABLE, UNANSWERABLE = 0.7, 0.3
 """How much both halves weigh in the joint score, as UAEval4RAG proposes (Peng et al., 2024)."""
 PERHAPS_IS_FINE = frozenset({"absent", "underspecified", "false_presupposition"})
@@ -40,7 +41,10 @@ PERHAPS_IS_FINE = frozenset({"absent", "underspecified", "false_presupposition"}
 NOT_COUNTED = float("nan")
 _APOSTROPHES = str.maketrans("‘’`´", "''''")
 _SHORT = 4
-Reply = TypeVar("Reply", bound=Got)
+_CREDIT: Mapping[Status | None, float] = {Status.ANSWERED: 1.0, Status.PERHAPS: 0.5}
+"""In the joint score a "misschien" counts half inside the library, so that always saying so brings little."""
+AnyGot = TypeVar("AnyGot", bound=Got)
+AnyItem = TypeVar("AnyItem", bound=Item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,21 +206,33 @@ def _retrieval(outcomes: Sequence[Outcome]) -> list[Measure]:
     if any(answer for answer, _ in answers) or failed:
         found += [
             _column("answered", [float(a is not None and a.status is not Status.REFUSED) for a, _ in answers]),
+            _column("fully answered", [float(a is not None and a.status is Status.ANSWERED) for a, _ in answers]),
             _column("citation precision", [_precision(answer) for answer, _ in answers]),
+            _column("citation precision essay", [_precision(answer, is_handbook=False) for answer, _ in answers]),
+            _column("citation precision handbook", [_precision(answer, is_handbook=True) for answer, _ in answers]),
             _column("citation recall", [_recall(answer, len(item.gold)) for answer, item in answers]),
             _column("fact recall", [_facts(answer, item) for answer, item in answers]),
-            _column("quote fidelity", [_fidelity(answer) for answer, _ in answers]),
+            _column("quote fidelity", [_fidelity([answer]) for answer, _ in answers]),
+            _column("words", [_length(answer) for answer, _ in answers]),
         ]
     return found
 
 
-def _precision(answer: Answered | None) -> float:
-    """The share of the citations that hold a gold place, 0 without citations; a refusal does not count."""
+def _precision(answer: Answered | None, *, is_handbook: bool | None = None) -> float:
+    """The share of the citations, of one kind or all, that hold a gold place; a refusal does not count.
+
+    A handbook section holds what one of the places holds that it rests on, a quotation only what it quotes. An answer
+    without citations has 0; without one of the kind asked for it does not count.
+    """
     if answer is None:
         return 0.0
     if answer.status is Status.REFUSED:
         return NOT_COUNTED
     cited = [each for each in answer.citations if not each.advises]
+    if is_handbook is not None:
+        cited = [each for each in cited if (each.kind is Kind.HANDBOOK) == is_handbook]
+        if not cited:
+            return NOT_COUNTED
     return sum(bool(each.holds) for each in cited) / max(1, len(cited))
 
 
@@ -234,16 +250,23 @@ def _facts(answer: Answered | None, item: RetrievalItem) -> float:
     return sum(states(answer.text, wordings) for wordings in item.facts) / len(item.facts)
 
 
-def _fidelity(answer: Answered | None) -> float:
+def _fidelity(answers: Sequence[Answered | None]) -> float:
     """Whether every citation, and every quotation as printed, is its source text; nothing cited does not count."""
-    if answer is None:
+    if any(answer is None for answer in answers):
         return 0.0
-    return float(all(each.faithful and each.printed for each in answer.citations)) if answer.citations else NOT_COUNTED
+    cited = [each for answer in answers if answer for each in answer.citations]
+    return float(all(each.faithful and each.printed for each in cited)) if cited else NOT_COUNTED
+
+
+def _length(answer: Answered | None) -> float:
+    """How many words an answer has that is no refusal: more words state more facts, and cost more to read."""
+    return NOT_COUNTED if answer is None or answer.status is Status.REFUSED else float(len(answer.text.split()))
 
 
 def _refusal(outcomes: Sequence[Outcome]) -> list[Measure]:
     kinds = [_item(outcome, RefusalItem).kind for outcome in outcomes]
-    statuses = [reply.status if (reply := _got(outcome, Answered)) else None for outcome in outcomes]
+    replies = [_got(outcome, Answered) for outcome in outcomes]
+    statuses = [reply.status if reply else None for reply in replies]
     rows = list(zip(kinds, statuses, strict=True))
     refused = [status is Status.REFUSED for status in statuses]
     right = [
@@ -255,6 +278,7 @@ def _refusal(outcomes: Sequence[Outcome]) -> list[Measure]:
         NOT_COUNTED if out else float(status in {Status.ANSWERED, Status.PERHAPS})
         for out, status in zip(outside, statuses, strict=True)
     ]
+    credits = [NOT_COUNTED if out else _CREDIT.get(status, 0.0) for out, status in zip(outside, statuses, strict=True)]
     precision = [
         0.0 if status is None else float(out) if was else NOT_COUNTED
         for out, was, status in zip(outside, refused, statuses, strict=True)
@@ -270,14 +294,16 @@ def _refusal(outcomes: Sequence[Outcome]) -> list[Measure]:
             "right", [answer if np.isnan(each) else each for answer, each in zip(answered, acceptable, strict=True)]
         ),
         _column("in answered", answered),
+        _column("in fully answered", [float(each == 1) if each == each else each for each in credits]),
         _column("refusal precision", precision),
         _column("refusal recall", recall),
         Measure("refusal F1", np.column_stack([precision, recall]), harmonic),
         _column("acceptable", acceptable),
         _column("not answered", kept),
+        _column("quote fidelity", [_fidelity([reply]) for reply in replies]),
     ]
     if any(outside) and not all(outside):
-        found.append(Measure("joint", np.column_stack([answered, acceptable]), joint))
+        found.append(Measure("joint", np.column_stack([credits, acceptable]), joint))
     for kind in dict.fromkeys(kind for kind in kinds if kind != "in"):
         of_kind = [each if one == kind else NOT_COUNTED for one, each in zip(kinds, acceptable, strict=True)]
         found.append(_column(f"acceptable {kind}", of_kind))
@@ -285,7 +311,10 @@ def _refusal(outcomes: Sequence[Outcome]) -> list[Measure]:
 
 
 def _advice(outcomes: Sequence[Outcome], *, depth: int = 2) -> list[Measure]:
-    """`right`: gold comes first; `accepted`: gold or a second choice does; `within n`: so, or gold is among n."""
+    """`right`: gold comes first; `accepted`: gold or a second choice does; `within n`: so, or gold is among n.
+
+    `shown` and `shown accepted` are about what the answer to the same words puts before a person's eyes.
+    """
     replies = [_got(outcome, Advised) for outcome in outcomes]
     rows = [
         (reply.labels if reply else (), *labels_of(outcome)) for reply, outcome in zip(replies, outcomes, strict=True)
@@ -297,7 +326,10 @@ def _advice(outcomes: Sequence[Outcome], *, depth: int = 2) -> list[Measure]:
     for within in range(2, depth + 1):
         inside = [float(gold in labels[:within] or bool({*also} & {*labels[:1]})) for labels, gold, also in rows]
         found.append(_column(f"within {within}", inside))
-    return found
+    shown = [reply.shown if reply else "" for reply in replies]
+    found.append(_column("shown", [float(bool(label)) for label in shown]))
+    accepted = [float(label in {gold, *also}) for label, (_, gold, also) in zip(shown, rows, strict=True)]
+    return [*found, _column("shown accepted", accepted)]
 
 
 def _recommendations(outcomes: Sequence[Outcome]) -> list[Measure]:
@@ -328,21 +360,32 @@ def _dialogs(outcomes: Sequence[Outcome]) -> list[Measure]:
     return [
         _column("success", [float(each) for each in success]),
         *(_column(f"turns {name}", values) for name, values in parts.items()),
+        _column("quote fidelity", [_fidelity(_answers(outcome)) for outcome in outcomes]),
     ]
 
 
+def _answers(outcome: Outcome) -> list[Answered | None]:
+    reply = _got(outcome, Conversed)
+    return [turn.answer for turn in reply.turns] if reply else [None]
+
+
 def _turns(outcome: Outcome) -> tuple[float, float, float, float]:
-    """Of one conversation the shares of turns with a right status, all mentions, a gold place found, and one cited."""
+    """Of one conversation the shares of turns with a right status, subject carried over, gold found, and cited."""
     item, reply = _item(outcome, DialogItem), _got(outcome, Conversed)
     if reply is None:
         return 0.0, 0.0, 0.0, 0.0
     pairs = list(zip(item.turns, reply.turns, strict=True))
     return (
         _share([got.answer.status in turn.status for turn, got in pairs]),
-        _share([all(states(got.standalone, words) for words in turn.mentions) for turn, got in pairs if turn.mentions]),
+        _share([all(states(got.standalone, words) for words in leaning(turn)) for turn, got in pairs if leaning(turn)]),
         _share([any(ranked.holds for ranked in got.found) for turn, got in pairs if turn.gold]),
         _share([_recall(got.answer, len(turn.gold)) > 0 for turn, got in pairs if turn.gold]),
     )
+
+
+def leaning(turn: DialogTurn) -> list[tuple[str, ...]]:
+    """What a message is about and does not say itself, so that it has to come from the turns before it."""
+    return [words for words in turn.mentions if not states(turn.question, words)]
 
 
 def turn_faults(turn: DialogTurn, got: TurnGot) -> list[str]:
@@ -350,7 +393,7 @@ def turn_faults(turn: DialogTurn, got: TurnGot) -> list[str]:
     faults = (
         [] if got.answer.status in turn.status else [f"status {got.answer.status}, niet {' of '.join(turn.status)}"]
     )
-    faults += [f"'{words[0]}' ontbreekt" for words in turn.mentions if not states(got.standalone, words)]
+    faults += [f"'{words[0]}' ontbreekt" for words in leaning(turn) if not states(got.standalone, words)]
     return faults + (["plaats niet gevonden"] if turn.gold and not any(each.holds for each in got.found) else [])
 
 
@@ -397,16 +440,13 @@ def _column(name: str, values: Sequence[float]) -> Measure:
     return Measure(name, np.array(values, dtype=np.float64).reshape(-1, 1), mean)
 
 
-def _got(outcome: Outcome, kind: type[Reply]) -> Reply | None:
+def _got(outcome: Outcome, kind: type[AnyGot]) -> AnyGot | None:
     if outcome.got is None or isinstance(outcome.got, kind):
         return outcome.got
     raise TypeError(f"{outcome.suite} gave {type(outcome.got).__name__}, not {kind.__name__}")
 
 
-Question = TypeVar("Question")
-
-
-def _item(outcome: Outcome, kind: type[Question]) -> Question:
+def _item(outcome: Outcome, kind: type[AnyItem]) -> AnyItem:
     if isinstance(outcome.item, kind):
         return outcome.item
     raise TypeError(f"{outcome.suite} asks {type(outcome.item).__name__}, not {kind.__name__}")

@@ -6,7 +6,7 @@ A measure is computed from outcomes alone; nothing is asked again to know a scor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,11 +63,16 @@ class Retrieved(Got):
 
 
 class Advised(Got):
-    """Labels, best first, with their scores, and the role that was recognised."""
+    """Labels, best first, with their scores, and the role that was recognised; the answer's status and its label.
+
+    `shown` is the label that the answer puts first, empty when it shows none.
+    """
 
     labels: tuple[str, ...]
     scores: tuple[float, ...]
     role: Role | None = None
+    status: Status = Status.REFUSED
+    shown: str = ""
 
 
 class TurnGot(Schema):
@@ -161,8 +166,3 @@ def _outcome(fields: dict[str, Any]) -> Outcome:
         float(fields["ms"]),
         fields["error"],
     )
-
-
-def of(outcomes: Sequence[Outcome], suite: Suite, condition: str) -> list[Outcome]:
-    """The outcomes of one suite under one condition."""
-    return [outcome for outcome in outcomes if outcome.suite is suite and outcome.condition == condition]

@@ -113,6 +113,7 @@ def measure(
             for outcome in _outcomes(bench, told, condition, suites, split, judge, skipped, progress):
                 outcomes.append(outcome)
                 file.write(line(outcome) + "\n")
+        inputs = bench.inputs()
     if not outcomes:
         shutil.rmtree(path)
         raise EmptySet("Er is niets gemeten: " + "; ".join(f"{told}: {why}" for told, why in skipped.items()))
@@ -126,12 +127,12 @@ def measure(
         "python": platform.python_version(),
         "packages": {package: _version(package) for package in _PACKAGES},
         "settings": {
-            "embedding_model": Path(settings.embedding_model).name,
             "query_prefix": settings.query_prefix,
             "passage_prefix": settings.passage_prefix,
             "confidence": digest(CONFIDENCE),
             "quotes_seed": SEED,
         },
+        "inputs": inputs,
         "data": {suite: digest(path_of(suite, split)) for suite in sorted(used)},
         "conditions": {told: each.model_dump(mode="json") for told, each in conditions.items()},
         "skipped": skipped,

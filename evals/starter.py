@@ -51,14 +51,12 @@ class StarterRanker:
         name = f"essays-{splitter.chunk_size}-{key}"
         collection = client.get_or_create_collection(name, metadata={"hnsw:space": "cosine"})
         store = ChromaVectorStore(chroma_collection=collection)
-        if not collection.count():
-            documents = [Document(id_=essay.slug, text=essay.text) for essay in essays]
-            index = VectorStoreIndex.from_documents(
-                documents,
-                storage_context=StorageContext.from_defaults(vector_store=store),
-                embed_model=model,
-                transformations=[splitter],
-            )
+        documents = [Document(id_=essay.slug, text=essay.text) for essay in essays]
+        nodes = splitter.get_nodes_from_documents(documents)
+        if collection.count() != len(nodes):  # not built, or only in part
+            store.clear()
+            storage = StorageContext.from_defaults(vector_store=store)
+            index = VectorStoreIndex(nodes, storage_context=storage, embed_model=model)
         else:
             index = VectorStoreIndex.from_vector_store(store, embed_model=model)
         return cls(index.as_retriever(similarity_top_k=MOST))
