@@ -102,7 +102,7 @@ def require_same_questions(run: Run, questions: Mapping[str, str]) -> None:
     """
     if run.manifest["split"] != Split.DEV:
         raise InvalidData(f"De meting {run.name} is van {run.manifest['split']}; verwacht wordt een meting van dev.")
-    other = [suite for suite, value in run.manifest["data"].items() if questions.get(suite, value) != value]
+    other = [suite for suite, value in run.manifest.get("data", {}).items() if questions.get(suite, value) != value]
     if other:
         raise InvalidData(
             f"De vragen van {', '.join(other)} zijn andere dan die van de verwachte scores; is dat bedoeld, neem dan "

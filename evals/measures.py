@@ -356,12 +356,19 @@ def labels_of(outcome: Outcome) -> tuple[str, tuple[str, ...]]:
 def _dialogs(outcomes: Sequence[Outcome]) -> list[Measure]:
     judged = [_turns(outcome) for outcome in outcomes]
     parts = {name: [part[at] for part in judged] for at, name in enumerate(("status", "mentions", "found", "cited"))}
-    success = [min((each for each in part[:3] if not np.isnan(each)), default=0.0) == 1.0 for part in judged]
     return [
-        _column("success", [float(each) for each in success]),
+        _column("success", [_succeeds(outcome) for outcome in outcomes]),
         *(_column(f"turns {name}", values) for name, values in parts.items()),
         _column("quote fidelity", [_fidelity(_answers(outcome)) for outcome in outcomes]),
     ]
+
+
+def _succeeds(outcome: Outcome) -> float:
+    """Whether no turn of a conversation has a fault."""
+    item, reply = _item(outcome, DialogItem), _got(outcome, Conversed)
+    if reply is None:
+        return 0.0
+    return float(not any(turn_faults(turn, got) for turn, got in zip(item.turns, reply.turns, strict=True)))
 
 
 def _answers(outcome: Outcome) -> list[Answered | None]:
@@ -377,15 +384,15 @@ def _turns(outcome: Outcome) -> tuple[float, float, float, float]:
     pairs = list(zip(item.turns, reply.turns, strict=True))
     return (
         _share([got.answer.status in turn.status for turn, got in pairs]),
-        _share([all(states(got.standalone, words) for words in leaning(turn)) for turn, got in pairs if leaning(turn)]),
+        _share([all(states(got.standalone, words) for words in turn.mentions) for turn, got in pairs if _leans(turn)]),
         _share([any(ranked.holds for ranked in got.found) for turn, got in pairs if turn.gold]),
         _share([_recall(got.answer, len(turn.gold)) > 0 for turn, got in pairs if turn.gold]),
     )
 
 
-def leaning(turn: DialogTurn) -> list[tuple[str, ...]]:
-    """What a message is about and does not say itself, so that it has to come from the turns before it."""
-    return [words for words in turn.mentions if not states(turn.question, words)]
+def _leans(turn: DialogTurn) -> bool:
+    """Whether a message is about something that it does not say, which has to come from the turns before it."""
+    return not all(states(turn.question, words) for words in turn.mentions)
 
 
 def turn_faults(turn: DialogTurn, got: TurnGot) -> list[str]:
@@ -393,7 +400,7 @@ def turn_faults(turn: DialogTurn, got: TurnGot) -> list[str]:
     faults = (
         [] if got.answer.status in turn.status else [f"status {got.answer.status}, niet {' of '.join(turn.status)}"]
     )
-    faults += [f"'{words[0]}' ontbreekt" for words in leaning(turn) if not states(got.standalone, words)]
+    faults += [f"'{words[0]}' ontbreekt" for words in turn.mentions if not states(got.standalone, words)]
     return faults + (["plaats niet gevonden"] if turn.gold and not any(each.holds for each in got.found) else [])
 
 

@@ -54,7 +54,8 @@ class StarterRanker:
         documents = [Document(id_=essay.slug, text=essay.text) for essay in essays]
         nodes = splitter.get_nodes_from_documents(documents)
         if collection.count() != len(nodes):  # not built, or only in part
-            store.clear()
+            if collection.count():
+                store.clear()
             storage = StorageContext.from_defaults(vector_store=store)
             index = VectorStoreIndex(nodes, storage_context=storage, embed_model=model)
         else:

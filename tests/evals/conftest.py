@@ -64,6 +64,9 @@ def led_by(first: str, labels: Sequence[str]) -> tuple[str, ...]:
     return (first, *(label for label in labels if label != first))
 
 
+REFERRED = Cited(id="havenboek:1", kind=Kind.ESSAY, advises=False, faithful=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Make:
     """Makes outcomes, one method a suite, and runs of them. Without arguments a reply is right."""
@@ -98,7 +101,8 @@ class Make:
             }
         )
         cited = Cited(id="havenboek:1", kind=Kind.ESSAY, advises=False, holds=(0,), faithful=faithful)
-        answer = Answered(status=Status.ANSWERED, text="De jachtclub betaalt [1].", citations=(cited,))
+        section = Cited(id="handboek:1", kind=Kind.HANDBOOK, advises=False, holds=(0,), faithful=faithful)
+        answer = Answered(status=Status.ANSWERED, text="De jachtclub betaalt [1] [2].", citations=(section, cited))
         got = Retrieved(
             essay=found_at(essay, title) if essays else None,
             handbook=found_at(handbook, "Paragraaf"),
@@ -116,7 +120,7 @@ class Make:
     ) -> Outcome:
         """A question of this kind got this status."""
         item = RefusalItem.model_validate({"question": question, "kind": kind})
-        return Outcome(Suite.REFUSAL, condition, item, Answered(status=status, text="Tja."), 4.0)
+        return Outcome(Suite.REFUSAL, condition, item, Answered(status=status, text="Tja.", citations=(REFERRED,)), 4.0)
 
     def perspective(
         self,
@@ -128,7 +132,7 @@ class Make:
     ) -> Outcome:
         """This perspective is right, and this one came first."""
         item = PerspectiveItem.model_validate({"situation": situation, "perspective": right})
-        got = Advised(labels=led_by(first, PERSPECTIVES), scores=(0.9, 0.5, 0.25, 0.125))
+        got = Advised(labels=led_by(first, PERSPECTIVES), scores=(0.9, 0.5, 0.25, 0.125), shown=first)
         return Outcome(Suite.PERSPECTIVES, condition, item, got, 4.0)
 
     def step(
@@ -136,7 +140,7 @@ class Make:
     ) -> Outcome:
         """This step is right, and this one came first."""
         labels = led_by(str(first), [str(number) for number in range(1, 6)])
-        got = Advised(labels=labels, scores=(0.9, 0.5, 0.25, 0.125, 0.0625))
+        got = Advised(labels=labels, scores=(0.9, 0.5, 0.25, 0.125, 0.0625), shown=str(first))
         return Outcome(Suite.STEPS, condition, StepItem(question=question, step=right), got, 4.0)
 
     def recommendation(
@@ -152,7 +156,7 @@ class Make:
         """This recommendation is right and this one came first; this role was told and this one recognised."""
         labels = led_by(str(first), [str(number) for number in range(1, 11)])
         item = RecommendationItem(question=question, recommendation=right, role=role)
-        got = Advised(labels=labels, scores=tuple(1 / rank for rank in range(1, 11)), role=recognised)
+        got = Advised(labels=labels, scores=tuple(1 / rank for rank in range(1, 11)), role=recognised, shown=str(first))
         return Outcome(Suite.RECOMMENDATIONS, condition, item, got, 4.0)
 
     def dialog(
@@ -223,7 +227,7 @@ class Make:
         outcomes = [self.retrieval(), self.retrieval(essays=False, condition="handbook")]
         outcomes += [
             self.retrieval(condition=condition, answers=False)
-            for condition in ("bm25-nl", "only-words", "only-grams", "only-meaning", "only-bank")
+            for condition in ("bm25-nl", "only-words", "only-grams", "only-meaning", "only-bank", "no-questions")
         ]
         outcomes += [
             self.refusal(),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from rapidfuzz import fuzz, process
 
 from evals.data import (
     SCHEMAS,
@@ -170,6 +171,16 @@ def test_a_second_choice_is_a_known_recommendation_other_than_the_first(split: S
 def test_no_question_is_both_in_train_and_in_dev(suite: Suite) -> None:
     train, reported = ({wording(item) for item in read(SCHEMAS[suite], path_of(suite, split))} for split in Split)
     assert train & reported == set()
+
+
+@pytest.mark.parametrize("suite", COMMITTED)
+def test_no_question_of_train_is_nearly_one_of_dev(suite: Suite) -> None:
+    train, reported = (
+        [item.asked.casefold() for item in read(SCHEMAS[suite], path_of(suite, split))] for split in Split
+    )
+    longer = [asked for asked in train if len(asked) > 8]
+    near = [(asked, process.extractOne(asked, reported, scorer=fuzz.ratio)) for asked in longer]
+    assert [(asked, found[0]) for asked, found in near if found[1] >= 80] == []
 
 
 @pytest.mark.parametrize("split", Split)

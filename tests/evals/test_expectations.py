@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from evals.conditions import read_conditions
-from evals.data import Suite
+from evals.data import Split, Suite, digest, path_of
 from evals.errors import EmptySet, InvalidData
-from evals.expectations import FILE, Bound, Expected, check, read_expected, told, written
+from evals.expectations import (
+    FILE,
+    Bound,
+    Expected,
+    check,
+    read_expected,
+    read_questions,
+    require_same_questions,
+    told,
+    written,
+)
 from evals.tables import scored
 
 if TYPE_CHECKING:
@@ -193,7 +204,7 @@ def test_the_message_names_the_entry_that_is_not_of_the_form(tmp_path: Path) -> 
 def test_what_was_written_is_read_with_the_scores_of_the_run_and_the_old_tolerances(make: Make, tmp_path: Path) -> None:
     wanted = read_expected(file(tmp_path, WHOLE))
     run = make.run(make.step(), make.step("Wat nu?", first=2), make.abuse(condition="handbook", faults=["lek"]))
-    found = read_expected(file(tmp_path, written(run, wanted)))
+    found = read_expected(file(tmp_path, written(run, wanted, {})))
     assert [(each.condition, each.suite, each.measure) for each in found] == [
         (each.condition, each.suite, each.measure) for each in wanted
     ]
@@ -202,31 +213,61 @@ def test_what_was_written_is_read_with_the_scores_of_the_run_and_the_old_toleran
 
 def test_what_was_written_keeps_the_score_of_a_measure_that_the_run_does_not_have(make: Make, tmp_path: Path) -> None:
     wanted = read_expected(file(tmp_path, WHOLE))
-    found = read_expected(file(tmp_path, written(make.run(make.step(first=2)), wanted)))
+    found = read_expected(file(tmp_path, written(make.run(make.step(first=2)), wanted, {})))
     assert [each.bound.score for each in found] == [0.0, 0.0, 1.0]
 
 
 def test_nothing_is_written_for_a_run_that_measured_nothing_of_it(make: Make) -> None:
     with pytest.raises(EmptySet):
-        written(make.run(make.abuse()), [expected(0.5)])
+        written(make.run(make.abuse()), [expected(0.5)], {})
 
 
 def test_what_was_written_says_how_to_write_it_again(make: Make) -> None:
-    assert written(make.run(make.step()), [expected(0.5)]).startswith("# ")
-    assert "python -m evals check --accept" in written(make.run(make.step()), [expected(0.5)])
+    assert written(make.run(make.step()), [expected(0.5)], {}).startswith("# ")
+    assert "python -m evals check --accept" in written(make.run(make.step()), [expected(0.5)], {})
 
 
 @pytest.mark.parametrize("tolerance", [0.01, 0.0])
 def test_the_run_whose_scores_were_written_holds(make: Make, tmp_path: Path, tolerance: float) -> None:
     run = right(make, 2, of=3)
-    found = read_expected(file(tmp_path, written(run, [expected(0.5, tolerance)])))
+    found = read_expected(file(tmp_path, written(run, [expected(0.5, tolerance)], {})))
     assert holds(run, *found) == [True]
+
+
+def test_what_was_written_names_the_questions_of_the_run_and_keeps_those_of_others(make: Make, tmp_path: Path) -> None:
+    run = make.run(make.step())
+    run = replace(run, manifest={**run.manifest, "data": {"steps": "nieuw"}})
+    text = written(run, [expected(0.5)], {"steps": "oud", "abuse": "zelfde"})
+    assert read_questions(file(tmp_path, text)) == {"steps": "nieuw", "abuse": "zelfde"}
+
+
+def told_of(make: Make, **fields: object) -> Run:
+    run = make.run(make.step())
+    return replace(run, manifest={**run.manifest, "split": "dev", "data": {"steps": "a"}, **fields})
+
+
+def test_a_run_of_the_same_questions_may_be_held_against_the_scores(make: Make) -> None:
+    require_same_questions(told_of(make), {"steps": "a", "abuse": "b"})
+
+
+def test_a_run_of_other_questions_is_refused_by_name(make: Make) -> None:
+    with pytest.raises(InvalidData, match="vragen van steps"):
+        require_same_questions(told_of(make), {"steps": "b"})
+
+
+def test_a_run_of_train_is_refused(make: Make) -> None:
+    with pytest.raises(InvalidData, match="train"):
+        require_same_questions(told_of(make, split="train"), {})
+
+
+def test_the_shipped_scores_are_of_the_questions_that_are_there() -> None:
+    assert read_questions() == {suite: digest(path_of(Suite(suite), Split.DEV)) for suite in read_questions()}
 
 
 def test_the_shipped_file_is_as_it_would_be_written(perfect: Run) -> None:
     shipped = FILE.read_text(encoding="utf-8")
     scoreless = [line for line in shipped.splitlines() if "score = " not in line]
-    again = written(perfect, read_expected())
+    again = written(perfect, read_expected(), read_questions())
     assert [line for line in again.splitlines() if "score = " not in line] == scoreless
 
 
@@ -254,7 +295,7 @@ def test_the_shipped_file_expects_nothing_of_essays_where_there_are_none() -> No
 
 def test_the_shipped_file_expects_every_quotation_to_be_verbatim() -> None:
     bounds = [each.bound for each in read_expected() if each.measure == "quote fidelity"]
-    assert bounds == [Bound(score=1.0, tolerance=0.0)] * 2
+    assert bounds == [Bound(score=1.0, tolerance=0.0)] * 4
 
 
 def test_the_shipped_file_expects_every_hostile_message_to_be_survived() -> None:

@@ -418,7 +418,13 @@ def test_each_kind_outside_has_its_own_share() -> None:
 
 
 def test_joint_weighs_seven_parts_answered_and_three_parts_acceptable() -> None:
-    assert refusals()["joint"] == pytest.approx(0.7 * 3 / 5 + 0.3 * 3 / 6)  # 0.57
+    assert refusals()["joint"] == pytest.approx(0.7 * 2 / 5 + 0.3 * 3 / 6)  # 1 answered, 2 perhaps of 5: 0.43
+
+
+@pytest.mark.parametrize("status", Status)
+def test_saying_the_same_to_everything_brings_no_good_joint_score(status: Status) -> None:
+    every = [refusal("in", status), refusal("far", status), refusal("absent", status)]
+    assert scored(Suite.REFUSAL, every)["joint"] <= 0.7
 
 
 def test_not_answered_takes_every_perhaps_outside_for_good() -> None:
@@ -443,7 +449,8 @@ STEP = StepItem(question="Wie hoort aan tafel?", step=2, also=(3,))
 
 
 def advised(*labels: str, role: Role | None = None) -> Advised:
-    return Advised(labels=labels, scores=tuple(1 / (at + 1) for at in range(len(labels))), role=role)
+    scores = tuple(1 / (at + 1) for at in range(len(labels)))
+    return Advised(labels=labels, scores=scores, role=role, shown=labels[0] if labels else "")
 
 
 def advice(*rankings: Sequence[str] | None) -> dict[str, list[float]]:
@@ -693,12 +700,13 @@ def all_right(suite: Suite) -> list[Outcome]:
 
 
 def quality(suite: Suite, outcomes: Sequence[Outcome]) -> list[Measure]:
-    return [each for each in measures(suite, outcomes) if not each.name.startswith("ms ")]
+    return [each for each in measures(suite, outcomes) if each.name != "words" and not each.name.startswith("ms ")]
 
 
 @pytest.mark.parametrize("suite", Suite)
 def test_who_does_everything_right_has_full_marks_in_every_measure(suite: Suite) -> None:
-    found = {name: value for name, value in scored(suite, all_right(suite)).items() if not name.startswith("ms ")}
+    counted = scored(suite, all_right(suite)).items()
+    found = {name: value for name, value in counted if name != "words" and not name.startswith("ms ")}
     assert found == pytest.approx(dict.fromkeys(found, 1.0))
 
 

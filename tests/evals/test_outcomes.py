@@ -38,7 +38,6 @@ from evals.outcomes import (
     Survived,
     TurnGot,
     line,
-    of,
     read_outcomes,
 )
 from index.types import Kind
@@ -185,8 +184,3 @@ def test_a_line_that_was_cut_off_is_named(tmp_path: Path, broken: str) -> None:
 def test_what_stands_before_a_bad_line_is_read(tmp_path: Path) -> None:
     read = read_outcomes(written(tmp_path, line(OUTCOMES[0]), "geen json"))
     assert next(read) == OUTCOMES[0]
-
-
-def test_outcomes_are_chosen_by_suite_and_condition() -> None:
-    other = replace(OUTCOMES[3], condition="whole")
-    assert of([*OUTCOMES, other], Suite.STEPS, "handbook") == [OUTCOMES[3]]
