@@ -21,7 +21,8 @@ class Bar:
         if stage != self._stage or bar is None:
             self.close()
             self._stage = stage
-            self._bar = bar = tqdm(total=total, desc=f"{stage:22}", unit="", file=sys.stderr)
+            seldom = 0.1 if sys.stderr.isatty() else 60.0  # a log is no screen
+            self._bar = bar = tqdm(total=total, desc=f"{stage:22}", unit="", file=sys.stderr, mininterval=seldom)
         bar.update(done - bar.n)
 
     def close(self) -> None:
