@@ -7,7 +7,6 @@ a question that was changed counts as another one.
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -255,8 +254,3 @@ def read(schema: type[Kind], path: Path) -> list[Kind]:
 def digest(path: Path) -> str:
     """The hash of a question set, for the manifest of a run."""
     return sha256(path.read_bytes()).hexdigest()
-
-
-def line(item: Item) -> str:
-    """An item as it stands in its file."""
-    return json.dumps(item.model_dump(mode="json"), ensure_ascii=False)

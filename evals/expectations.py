@@ -145,13 +145,13 @@ def written(run: Run, expected: Sequence[Expected], questions: Mapping[str, str]
         lines.append(f"[{condition}.{suite}]")
         for each in group:
             value = values.get((condition, suite, each.measure))
-            bound = each.bound if value is None else replace_score(each.bound, value)
+            bound = each.bound if value is None else _with_score(each.bound, value)
             lines.append(f'"{each.measure}" = {{ score = {bound.score:.3f}, tolerance = {bound.tolerance} }}')
         lines.append("")
     return "\n".join(lines)
 
 
-def replace_score(bound: Bound, value: float) -> Bound:
+def _with_score(bound: Bound, value: float) -> Bound:
     """The same tolerance around another score, rounded down so that the run itself holds."""
     return bound.model_copy(update={"score": math.floor(1_000 * value + 1e-9) / 1_000})
 

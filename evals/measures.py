@@ -38,6 +38,9 @@ ANSWERABLE, UNANSWERABLE = 0.7, 0.3
 PERHAPS_IS_FINE = frozenset({"absent", "underspecified", "false_presupposition"})
 """Kinds for which the nearest passages under "misschien" are an acceptable reply, as much as a refusal."""
 
+PRESENCE = {"exact": Presence.LITERAL, "edited": Presence.NEAR, "made_up": Presence.ABSENT}
+"""What looking up each kind of quotation should say."""
+
 NOT_COUNTED = float("nan")
 _APOSTROPHES = str.maketrans("‘’`´", "''''")
 _SHORT = 4
@@ -263,51 +266,51 @@ def _length(answer: Answered | None) -> float:
     return NOT_COUNTED if answer is None or answer.status is Status.REFUSED else float(len(answer.text.split()))
 
 
+def acceptable(kind: str, status: Status | None) -> bool:
+    """Whether a status is right for a question of this kind: answered inside the library, refused or so outside it."""
+    if kind == "in":
+        return status in {Status.ANSWERED, Status.PERHAPS}
+    return status is Status.REFUSED or (status is Status.PERHAPS and kind in PERHAPS_IS_FINE)
+
+
 def _refusal(outcomes: Sequence[Outcome]) -> list[Measure]:
     kinds = [_item(outcome, RefusalItem).kind for outcome in outcomes]
     replies = [_got(outcome, Answered) for outcome in outcomes]
     statuses = [reply.status if reply else None for reply in replies]
-    rows = list(zip(kinds, statuses, strict=True))
-    refused = [status is Status.REFUSED for status in statuses]
-    right = [
-        float(status is Status.REFUSED or (status is Status.PERHAPS and kind in PERHAPS_IS_FINE))
-        for kind, status in rows
-    ]
+    inside = [kind == "in" for kind in kinds]
     outside = [kind != "in" for kind in kinds]
-    answered = [
-        NOT_COUNTED if out else float(status in {Status.ANSWERED, Status.PERHAPS})
-        for out, status in zip(outside, statuses, strict=True)
-    ]
-    credits = [NOT_COUNTED if out else _CREDIT.get(status, 0.0) for out, status in zip(outside, statuses, strict=True)]
-    precision = [
-        0.0 if status is None else float(out) if was else NOT_COUNTED
-        for out, was, status in zip(outside, refused, statuses, strict=True)
-    ]
-    recall = [float(was) if out else NOT_COUNTED for out, was in zip(outside, refused, strict=True)]
-    acceptable = [each if out else NOT_COUNTED for out, each in zip(outside, right, strict=True)]
-    kept = [
-        float(status in {Status.REFUSED, Status.PERHAPS}) if out else NOT_COUNTED
-        for out, status in zip(outside, statuses, strict=True)
-    ]
+    refused = [float(status is Status.REFUSED) for status in statuses]
+    right = [float(acceptable(kind, status)) for kind, status in zip(kinds, statuses, strict=True)]
+    credit = _where([_CREDIT.get(status, 0.0) for status in statuses], inside)
+    fine = _where(right, outside)
+    judged = [status in {Status.REFUSED, None} for status in statuses]
+    precision = _where(
+        [float(out and status is not None) for out, status in zip(outside, statuses, strict=True)], judged
+    )
+    recall = _where(refused, outside)
     found = [
-        _column(
-            "right", [answer if np.isnan(each) else each for answer, each in zip(answered, acceptable, strict=True)]
-        ),
-        _column("in answered", answered),
-        _column("in fully answered", [float(each == 1) if each == each else each for each in credits]),
+        _column("right", right),
+        _column("in answered", _where(right, inside)),
+        _column("in fully answered", _where([float(status is Status.ANSWERED) for status in statuses], inside)),
         _column("refusal precision", precision),
         _column("refusal recall", recall),
         Measure("refusal F1", np.column_stack([precision, recall]), harmonic),
-        _column("acceptable", acceptable),
-        _column("not answered", kept),
+        _column("acceptable", fine),
+        _column(
+            "not answered", _where([float(status in {Status.REFUSED, Status.PERHAPS}) for status in statuses], outside)
+        ),
         _column("quote fidelity", [_fidelity([reply]) for reply in replies]),
     ]
-    if any(outside) and not all(outside):
-        found.append(Measure("joint", np.column_stack([credits, acceptable]), joint))
+    if any(outside) and any(inside):
+        found.append(Measure("joint", np.column_stack([credit, fine]), joint))
     for kind in dict.fromkeys(kind for kind in kinds if kind != "in"):
-        of_kind = [each if one == kind else NOT_COUNTED for one, each in zip(kinds, acceptable, strict=True)]
-        found.append(_column(f"acceptable {kind}", of_kind))
+        found.append(_column(f"acceptable {kind}", _where(fine, [each == kind for each in kinds])))
     return found
+
+
+def _where(values: Sequence[float], counts: Sequence[bool]) -> list[float]:
+    """The values of the questions that count."""
+    return [value if is_counted else NOT_COUNTED for value, is_counted in zip(values, counts, strict=True)]
 
 
 def _advice(outcomes: Sequence[Outcome], *, depth: int = 2) -> list[Measure]:
@@ -336,8 +339,7 @@ def _recommendations(outcomes: Sequence[Outcome]) -> list[Measure]:
     replies = [_got(outcome, Advised) for outcome in outcomes]
     roles = [_item(outcome, RecommendationItem).role for outcome in outcomes]
     named = [float(reply is not None and reply.role is role) for reply, role in zip(replies, roles, strict=True)]
-    told = [each if role else NOT_COUNTED for each, role in zip(named, roles, strict=True)]
-    untold = [NOT_COUNTED if role else each for each, role in zip(named, roles, strict=True)]
+    told, untold = _where(named, [role is not None for role in roles]), _where(named, [role is None for role in roles])
     return [*_advice(outcomes, depth=3), _column("role when told", told), _column("no role when untold", untold)]
 
 
@@ -414,20 +416,18 @@ def _abuse(outcomes: Sequence[Outcome]) -> list[Measure]:
 
 
 def _quotes(outcomes: Sequence[Outcome]) -> list[Measure]:
-    wanted = {"exact": Presence.LITERAL, "edited": Presence.NEAR, "made_up": Presence.ABSENT}
     kinds = [_item(outcome, QuoteItem).kind for outcome in outcomes]
     right = [
         float(
             (reply := _got(outcome, LookedUp)) is not None
-            and reply.presence is wanted[kind]
+            and reply.presence is PRESENCE[kind]
             and (reply.placed or kind == "made_up")
         )
         for kind, outcome in zip(kinds, outcomes, strict=True)
     ]
     found = [_column("right", right)]
-    for kind in wanted:
-        of_kind = [each if one == kind else NOT_COUNTED for one, each in zip(kinds, right, strict=True)]
-        found.append(_column(f"right {kind}", of_kind))
+    for kind in PRESENCE:
+        found.append(_column(f"right {kind}", _where(right, [each == kind for each in kinds])))
     return found
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from assistant.types import Status
 from evals.data import (
     HERE,
     AbuseItem,
@@ -22,7 +21,7 @@ from evals.data import (
     Suite,
 )
 from evals.errors import EmptySet
-from evals.measures import PERHAPS_IS_FINE, Score, confusion, labels_of, measures, score, turn_faults
+from evals.measures import PRESENCE, Score, acceptable, confusion, labels_of, measures, score, turn_faults
 from evals.outcomes import Advised, Answered, Conversed, LookedUp, Outcome, Ranked, Retrieved, Survived, TurnGot
 from evals.runs import Run
 from evals.tables import number, scored
@@ -162,9 +161,8 @@ def _miss(outcome: Outcome) -> Miss | None:
             handbook = f"handboek: plaats {-section}" if section > -1_000 else "ook niet in het handboek"
             return Miss(item.question, f"{item.style}: {gold}", f"{first} · {handbook}")
         case RefusalItem(), Answered():
-            right = got.status is not Status.REFUSED if item.kind == "in" else _acceptable(item.kind, got.status)
             wanted = "beantwoorden" if item.kind == "in" else f"weigeren ({item.kind})"
-            return None if right else Miss(item.question, wanted, got.status)
+            return None if acceptable(item.kind, got.status) else Miss(item.question, wanted, got.status)
         case _, Advised():
             gold, also = labels_of(outcome)
             if got.labels[:1] and got.labels[0] in {gold, *also}:
@@ -181,8 +179,8 @@ def _miss(outcome: Outcome) -> Miss | None:
         case AbuseItem(), Survived():
             return Miss(item.asked[:300], item.kind, ", ".join(got.faults)) if got.faults else None
         case QuoteItem(), LookedUp():
-            wanted = {"exact": "letterlijk", "edited": "bijna", "made_up": "niet"}[item.kind]
-            if got.presence == wanted and (got.placed or item.gold is None):
+            wanted = PRESENCE[item.kind]
+            if got.presence is wanted and (got.placed or item.gold is None):
                 return None
             place = f", {item.gold.source} {item.gold.start}-{item.gold.end}" if item.gold else ""
             return Miss(item.text, f"{wanted}{place}", f"{got.presence} {', '.join(got.places[:DEPTH])}")
@@ -191,7 +189,3 @@ def _miss(outcome: Outcome) -> Miss | None:
 
 def _rewritten(turn: DialogTurn, reply: TurnGot) -> str:
     return turn.question if turn.question == reply.standalone else f"{turn.question} → {reply.standalone}"
-
-
-def _acceptable(kind: str, status: Status) -> bool:
-    return status is Status.REFUSED or (status is Status.PERHAPS and kind in PERHAPS_IS_FINE)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,19 @@ QUESTIONS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "bosatlas": (("Bewoners houden in droge zomers de brandgangen vrij", ("Hoe voorkom je vlammen in het woud?",)),),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ran]
+"""`run("search", "vraag", "--json")`"""
 
 SmallCorpus = Callable[..., IndexSettings]
 """`small_corpus(essays={...}, handbook={...}, documents={...})`: write these files and give settings for them."""
@@ -166,3 +180,29 @@ def _asked(slug: str, text: str) -> str:
         if (start := text.find(words)) >= 0:
             rows.append({"start": start, "end": start + len(words), "questions": questions})
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+@pytest.fixture
+def program(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[Callable[[list[str]], int], str], Command]:
+    """Run a program in a folder of its own, with no setting in the environment but those that a test sets."""
+
+    def of(main: Callable[[list[str]], int], folder: str) -> Command:
+        for name in [name for name in os.environ if name.startswith("OPGAVEWIJZER_")]:
+            monkeypatch.delenv(name)
+        (tmp_path / folder).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / folder)
+
+        def ran(*arguments: str | Path) -> Ran:
+            capsys.readouterr()
+            try:
+                code = main([str(argument) for argument in arguments])
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else 1
+            printed = capsys.readouterr()
+            return Ran(code, printed.out, printed.err)
+
+        return ran
+
+    return of

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +20,7 @@ from assistant.cli import main
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
-    from tests.conftest import SmallCorpus
+    from tests.conftest import Command, Ran, SmallCorpus
 
 PROJECT = Path(__file__).parents[2]
 NOTA = "De gemeente legt een fietspad aan langs de vaart. Omwonenden denken mee over de bomen."
@@ -30,41 +28,14 @@ LIGHT = "Waarom kreeg de vuurtoren een nieuwe lamp?"
 COMMANDS = ("index build", "index verify", "index show", "search", "ask", "serve", "essays", "index", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-"""`run("search", "vraag", "--json")`"""
+@pytest.fixture
+def run(program: Callable[[Callable[[list[str]], int], str], Command]) -> Command:
+    """Run one command in an empty folder."""
+    return program(main, "hier")
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Run one command in an empty folder, with no setting in the environment but those that a test sets."""
-    for name in [name for name in os.environ if name.startswith("OPGAVEWIJZER_")]:
-        monkeypatch.delenv(name)
-    (tmp_path / "hier").mkdir()
-    monkeypatch.chdir(tmp_path / "hier")
-
-    def ran(*arguments: str | Path) -> Ran:
-        capsys.readouterr()
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else 1
-        printed = capsys.readouterr()
-        return Ran(code, printed.out, printed.err)
-
-    return ran
-
-
-@pytest.fixture
-def settings(run: Run, small_corpus: SmallCorpus, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
+def settings(run: Command, small_corpus: SmallCorpus, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
     """A small corpus, whose folders the environment names."""
     settings = small_corpus()
     for name in ("corpus", "essays", "index", "embedding_model"):
@@ -73,7 +44,7 @@ def settings(run: Run, small_corpus: SmallCorpus, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def built(run: Run, settings: IndexSettings) -> IndexSettings:
+def built(run: Command, settings: IndexSettings) -> IndexSettings:
     """The same, and its index has been built."""
     assert run("index", "build").code == 0
     return settings
@@ -113,13 +84,13 @@ def refused(ran: Ran) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command or "opgavewijzer")
-def test_every_command_has_help(run: Run, command: str) -> None:
+def test_every_command_has_help(run: Command, command: str) -> None:
     told = run(*command.split(), "--help")
     assert (told.code, told.err) == (0, "")
     assert f"opgavewijzer {command}".strip() in told.out
 
 
-def test_help_names_every_command(run: Run) -> None:
+def test_help_names_every_command(run: Command) -> None:
     told = run("--help").out
     assert all(name in told for name in ("index", "search", "ask", "serve", "essays"))
 
@@ -135,7 +106,7 @@ def test_help_names_every_command(run: Run) -> None:
         ("serve", ("--host", "--port", "--index")),
     ],
 )
-def test_help_names_every_flag_of_the_design(run: Run, command: str, flags: Sequence[str]) -> None:
+def test_help_names_every_flag_of_the_design(run: Command, command: str, flags: Sequence[str]) -> None:
     told = run(*command.split(), "--help").out
     assert [flag for flag in flags if flag not in told] == []
 
@@ -148,7 +119,7 @@ def test_help_loads_no_model() -> None:
 
 
 @pytest.mark.parametrize("arguments", [(), ("dansen",), ("index",), ("index", "dansen"), ("ask",), ("search",)])
-def test_a_command_that_does_not_exist_ends_with_2(run: Run, arguments: Sequence[str]) -> None:
+def test_a_command_that_does_not_exist_ends_with_2(run: Command, arguments: Sequence[str]) -> None:
     told = run(*arguments)
     assert (told.code, told.out) == (2, "") and told.err
 
@@ -157,13 +128,13 @@ def test_a_command_that_does_not_exist_ends_with_2(run: Run, arguments: Sequence
     ("flag", "value"),
     [("--limit", "0"), ("--limit", "-1"), ("--limit", "veel"), ("--limit", "1001"), ("--kind", "boek")],
 )
-def test_a_flag_that_cannot_be_is_named(run: Run, flag: str, value: str) -> None:
+def test_a_flag_that_cannot_be_is_named(run: Command, flag: str, value: str) -> None:
     told = run("search", "haven", flag, value)
     assert told.code == 2 and told.out == ""
     assert flag in told.err and value in told.err
 
 
-def test_an_unknown_role_is_refused_with_the_roles_there_are(run: Run) -> None:
+def test_an_unknown_role_is_refused_with_the_roles_there_are(run: Command) -> None:
     told = run("ask", "Hoe?", "--role", "keizer")
     assert told.code == 2 and "keizer" in told.err and "opdrachtnemer" in told.err
 
@@ -171,34 +142,34 @@ def test_an_unknown_role_is_refused_with_the_roles_there_are(run: Run) -> None:
 # index
 
 
-def test_build_tells_what_it_built(run: Run, settings: IndexSettings) -> None:
+def test_build_tells_what_it_built(run: Command, settings: IndexSettings) -> None:
     told = run("index", "build")
     assert told.code == 0
     assert "3 bronnen" in told.out and "passages" in told.out
 
 
-def test_build_shows_its_progress_on_stderr(run: Run, settings: IndexSettings) -> None:
+def test_build_shows_its_progress_on_stderr(run: Command, settings: IndexSettings) -> None:
     assert "%" in run("index", "build").err
 
 
-def test_a_second_build_does_nothing(run: Run, built: IndexSettings) -> None:
+def test_a_second_build_does_nothing(run: Command, built: IndexSettings) -> None:
     before = (built.index / "current").read_text()
     told = run("index", "build")
     assert told.code == 0 and "actueel" in told.out
     assert (built.index / "current").read_text() == before
 
 
-def test_a_build_after_a_change_is_another_index(run: Run, built: IndexSettings, small_corpus: SmallCorpus) -> None:
+def test_a_build_after_a_change_is_another_index(run: Command, built: IndexSettings, small_corpus: SmallCorpus) -> None:
     small_corpus(essays={"havenboek": "De haven van Zandmeer is dicht. De sluis ook."})
     assert "2 bronnen" in run("index", "build").out
 
 
-def test_flags_go_before_the_environment(run: Run, settings: IndexSettings, tmp_path: Path) -> None:
+def test_flags_go_before_the_environment(run: Command, settings: IndexSettings, tmp_path: Path) -> None:
     assert run("index", "build", "--index", tmp_path / "elders").code == 0
     assert (tmp_path / "elders" / "current").exists() and not (settings.index / "current").exists()
 
 
-def test_own_documents_alone_can_be_indexed(run: Run, settings: IndexSettings, tmp_path: Path) -> None:
+def test_own_documents_alone_can_be_indexed(run: Command, settings: IndexSettings, tmp_path: Path) -> None:
     (tmp_path / "stukken").mkdir()
     (tmp_path / "stukken" / "nota.txt").write_text(NOTA, encoding="utf-8")
     told = run("index", "build", "--corpus", "none", "--documents", tmp_path / "stukken")
@@ -206,7 +177,7 @@ def test_own_documents_alone_can_be_indexed(run: Run, settings: IndexSettings, t
 
 
 def test_own_documents_alone_can_be_searched(
-    run: Run, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run: Command, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "stukken").mkdir()
     (tmp_path / "stukken" / "nota.txt").write_text(NOTA, encoding="utf-8")
@@ -218,7 +189,7 @@ def test_own_documents_alone_can_be_searched(
 
 
 def test_one_bad_document_is_told_at_the_end_and_the_rest_goes_on(
-    run: Run, settings: IndexSettings, tmp_path: Path
+    run: Command, settings: IndexSettings, tmp_path: Path
 ) -> None:
     (tmp_path / "stukken").mkdir()
     (tmp_path / "stukken" / "a-kapot.docx").write_bytes(b"dit is geen docx")
@@ -229,7 +200,7 @@ def test_one_bad_document_is_told_at_the_end_and_the_rest_goes_on(
     assert "a-kapot.docx" in last and "Overgeslagen" in last
 
 
-def test_a_bad_document_is_told_by_show_too(run: Run, settings: IndexSettings, tmp_path: Path) -> None:
+def test_a_bad_document_is_told_by_show_too(run: Command, settings: IndexSettings, tmp_path: Path) -> None:
     (tmp_path / "stukken").mkdir()
     (tmp_path / "stukken" / "a-kapot.docx").write_bytes(b"dit is geen docx")
     (tmp_path / "stukken" / "nota.txt").write_text(NOTA, encoding="utf-8")
@@ -237,12 +208,12 @@ def test_a_bad_document_is_told_by_show_too(run: Run, settings: IndexSettings, t
     assert "a-kapot.docx" in run("index", "show").out
 
 
-def test_verify_says_that_a_good_index_is_good(run: Run, built: IndexSettings) -> None:
+def test_verify_says_that_a_good_index_is_good(run: Command, built: IndexSettings) -> None:
     told = run("index", "verify")
     assert (told.code, told.err) == (0, "") and "klopt" in told.out
 
 
-def test_verify_tells_a_fault_on_stderr_and_ends_with_1(run: Run, built: IndexSettings) -> None:
+def test_verify_tells_a_fault_on_stderr_and_ends_with_1(run: Command, built: IndexSettings) -> None:
     manifest = next(built.index.glob("generations/*/manifest.json"))
     stored = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps({**stored, "passages": stored["passages"] + 1}), encoding="utf-8")
@@ -250,13 +221,15 @@ def test_verify_tells_a_fault_on_stderr_and_ends_with_1(run: Run, built: IndexSe
     assert told.code == 1 and told.err.strip() and told.out == ""
 
 
-def test_show_names_the_sources_and_settings(run: Run, built: IndexSettings) -> None:
+def test_show_names_the_sources_and_settings(run: Command, built: IndexSettings) -> None:
     told = run("index", "show")
     assert told.code == 0
     assert all(name in told.out for name in ("havenboek", "bosatlas", "handboek-haven-en-bos", str(built.index)))
 
 
-def test_show_works_on_an_index_that_no_longer_fits(run: Run, built: IndexSettings, small_corpus: SmallCorpus) -> None:
+def test_show_works_on_an_index_that_no_longer_fits(
+    run: Command, built: IndexSettings, small_corpus: SmallCorpus
+) -> None:
     small_corpus(essays={"havenboek": "De haven van Zandmeer is dicht."})
     assert run("index", "show").code == 0
 
@@ -264,13 +237,13 @@ def test_show_works_on_an_index_that_no_longer_fits(run: Run, built: IndexSettin
 # search and ask
 
 
-def test_search_shows_the_passage_with_its_place(run: Run, built: IndexSettings) -> None:
+def test_search_shows_the_passage_with_its_place(run: Command, built: IndexSettings) -> None:
     told = run("search", LIGHT)
     assert (told.code, told.err) == (0, "")
     assert "vuurtoren" in told.out and "havenboek" in told.out.lower()
 
 
-def test_search_gives_json_as_the_api_does(run: Run, built: IndexSettings) -> None:
+def test_search_gives_json_as_the_api_does(run: Command, built: IndexSettings) -> None:
     passages = json.loads(run("search", LIGHT, "--json", "--limit", "2").out)["passages"]
     assert len(passages) == 2
     assert set(passages[0]) == set(
@@ -278,30 +251,30 @@ def test_search_gives_json_as_the_api_does(run: Run, built: IndexSettings) -> No
     )
 
 
-def test_search_gives_as_many_as_asked(run: Run, built: IndexSettings) -> None:
+def test_search_gives_as_many_as_asked(run: Command, built: IndexSettings) -> None:
     assert len(json.loads(run("search", "haven bos", "--json", "--limit", "1").out)["passages"]) == 1
 
 
 @pytest.mark.parametrize(("kind", "name"), [("essay", "essay"), ("handbook", "handboek")])
-def test_search_looks_in_one_kind(run: Run, built: IndexSettings, kind: str, name: str) -> None:
+def test_search_looks_in_one_kind(run: Command, built: IndexSettings, kind: str, name: str) -> None:
     passages = json.loads(run("search", "Wie betaalt de haven?", "--json", "--kind", kind).out)["passages"]
     assert {passage["soort"] for passage in passages} == {name}
 
 
-def test_ask_prints_a_status_an_answer_and_its_sources(run: Run, built: IndexSettings) -> None:
+def test_ask_prints_a_status_an_answer_and_its_sources(run: Command, built: IndexSettings) -> None:
     told = run("ask", LIGHT)
     assert (told.code, told.err) == (0, "")
     assert told.out.split()[0] in {"Beantwoord", "Misschien", "Geweigerd"}
     assert "[1]" in told.out and "/bronnen/" in told.out
 
 
-def test_ask_gives_json_as_the_api_does(run: Run, built: IndexSettings) -> None:
+def test_ask_gives_json_as_the_api_does(run: Command, built: IndexSettings) -> None:
     answer = json.loads(run("ask", LIGHT, "--json").out)
     assert (answer["vraag"], answer["modus"]) == (LIGHT, "citaten")
     assert {"antwoord", "citaten", "zelfstandigeVraag", "stappen", "duurMs"} <= set(answer)
 
 
-def test_citations_of_ask_are_the_text_at_their_place(run: Run, built: IndexSettings) -> None:
+def test_citations_of_ask_are_the_text_at_their_place(run: Command, built: IndexSettings) -> None:
     citations = json.loads(run("ask", LIGHT, "--json").out)["citaten"]
     assert built.essays is not None and citations
     for citation in [each for each in citations if each["soort"] == "essay"]:
@@ -309,16 +282,16 @@ def test_citations_of_ask_are_the_text_at_their_place(run: Run, built: IndexSett
         assert text[citation["begin"] : citation["eind"]] == citation["tekst"]
 
 
-def test_ask_takes_a_role(run: Run, built: IndexSettings) -> None:
+def test_ask_takes_a_role(run: Command, built: IndexSettings) -> None:
     assert json.loads(run("ask", LIGHT, "--role", "opdrachtgever", "--json").out)["rol"] == "opdrachtgever"
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\x01", "🙂", "a" * 20_000])
-def test_ask_refuses_what_is_no_question(run: Run, built: IndexSettings, question: str) -> None:
+def test_ask_refuses_what_is_no_question(run: Command, built: IndexSettings, question: str) -> None:
     assert "vraag" in refused(run("ask", question))
 
 
-def test_search_refuses_an_empty_question(run: Run, built: IndexSettings) -> None:
+def test_search_refuses_an_empty_question(run: Command, built: IndexSettings) -> None:
     assert "leeg" in refused(run("search", "  "))
 
 
@@ -328,29 +301,31 @@ USING = [("search", "haven"), ("ask", "Hoe?"), ("index", "verify"), ("index", "s
 
 
 @pytest.mark.parametrize("command", USING, ids=" ".join)
-def test_a_missing_index_tells_how_to_build_it(run: Run, settings: IndexSettings, command: Sequence[str]) -> None:
+def test_a_missing_index_tells_how_to_build_it(run: Command, settings: IndexSettings, command: Sequence[str]) -> None:
     assert "opgavewijzer index build" in refused(run(*command))
 
 
 @pytest.mark.parametrize("command", [*USING, ("index", "build"), ("essays", "map")], ids=" ".join)
 def test_an_unknown_setting_is_named(
-    run: Run, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch, command: Sequence[str]
+    run: Command, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch, command: Sequence[str]
 ) -> None:
     monkeypatch.setenv("OPGAVEWIJZER_INDEKS", "x")
     assert "OPGAVEWIJZER_INDEKS" in refused(run(*command))
 
 
-def test_a_setting_that_cannot_be_is_named(run: Run, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_that_cannot_be_is_named(
+    run: Command, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPGAVEWIJZER_PORT", "veel")
     told = refused(run("index", "show"))
     assert "OPGAVEWIJZER_PORT" in told and "veel" in told
 
 
-def test_a_port_that_does_not_exist_is_refused(run: Run, built: IndexSettings) -> None:
+def test_a_port_that_does_not_exist_is_refused(run: Command, built: IndexSettings) -> None:
     assert "70000" in refused(run("serve", "--port", "70000"))
 
 
-def test_a_port_that_is_taken_is_named(run: Run, built: IndexSettings) -> None:
+def test_a_port_that_is_taken_is_named(run: Command, built: IndexSettings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         told = refused(run("serve", "--port", port))
@@ -359,7 +334,7 @@ def test_a_port_that_is_taken_is_named(run: Run, built: IndexSettings) -> None:
 
 
 def test_serve_says_where_it_listens_and_gives_the_index_back(
-    run: Run, built: IndexSettings, monkeypatch: pytest.MonkeyPatch
+    run: Command, built: IndexSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uvicorn.Server, "run", lambda server, sockets=None: None)
 
@@ -372,30 +347,30 @@ def test_serve_says_where_it_listens_and_gives_the_index_back(
     assert run("index", "verify").code == 0
 
 
-def test_an_unknown_setting_in_a_file_is_refused(run: Run, settings: IndexSettings) -> None:
+def test_an_unknown_setting_in_a_file_is_refused(run: Command, settings: IndexSettings) -> None:
     Path(".env").write_text("OPGAVEWIJZER_INDEKS=x\n", encoding="utf-8")
     assert "INDEKS" in refused(run("index", "show"))
 
 
-def test_a_setting_in_a_file_is_read(run: Run, built: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_in_a_file_is_read(run: Command, built: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPGAVEWIJZER_INDEX")
     Path(".env").write_text(f"OPGAVEWIJZER_INDEX={built.index}\n", encoding="utf-8")
     assert run("index", "show").code == 0
 
 
-def test_a_missing_folder_of_documents_is_named(run: Run, settings: IndexSettings, tmp_path: Path) -> None:
+def test_a_missing_folder_of_documents_is_named(run: Command, settings: IndexSettings, tmp_path: Path) -> None:
     told = run("index", "build", "--documents", tmp_path / "weg")
     assert told.code == 2 and told.out == ""
     assert str(tmp_path / "weg") in told.err and "--documents" in told.err
     assert "Traceback" not in told.err
 
 
-def test_an_error_of_a_build_is_the_last_line(run: Run, settings: IndexSettings, tmp_path: Path) -> None:
+def test_an_error_of_a_build_is_the_last_line(run: Command, settings: IndexSettings, tmp_path: Path) -> None:
     told = run("index", "build", "--documents", tmp_path / "weg")
     assert str(tmp_path / "weg") in told.err.strip().splitlines()[-1]
 
 
-def test_a_folder_without_a_readable_document_is_refused(run: Run, settings: IndexSettings, tmp_path: Path) -> None:
+def test_a_folder_without_a_readable_document_is_refused(run: Command, settings: IndexSettings, tmp_path: Path) -> None:
     (tmp_path / "leeg").mkdir()
     told = run("index", "build", "--corpus", "none", "--documents", tmp_path / "leeg")
     assert told.code == 2 and "niets om te indexeren" in told.err
@@ -403,27 +378,27 @@ def test_a_folder_without_a_readable_document_is_refused(run: Run, settings: Ind
 
 @pytest.mark.parametrize("command", [*USING, ("index", "build")], ids=" ".join)
 def test_an_index_that_another_process_holds_is_told_at_once(
-    run: Run, locked: IndexSettings, command: Sequence[str]
+    run: Command, locked: IndexSettings, command: Sequence[str]
 ) -> None:
     assert "in gebruik" in refused(run(*command))
 
 
 @pytest.mark.parametrize("command", [each for each in USING if each != ("index", "show")], ids=" ".join)
 def test_an_index_that_no_longer_fits_tells_how_to_build_it(
-    run: Run, built: IndexSettings, small_corpus: SmallCorpus, command: Sequence[str]
+    run: Command, built: IndexSettings, small_corpus: SmallCorpus, command: Sequence[str]
 ) -> None:
     small_corpus(essays={"havenboek": "De haven van Zandmeer is dicht. De sluis ook."})
     told = refused(run(*command))
     assert "opgavewijzer index build" in told and "past niet meer" in told
 
 
-def test_a_missing_model_is_named(run: Run, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_model_is_named(run: Command, settings: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPGAVEWIJZER_EMBEDDING_MODEL", str(settings.index / "geen-model"))
     told = run("index", "build")
     assert told.code == 2 and "geen-model" in told.err and "Traceback" not in told.err
 
 
-def test_an_index_is_free_again_after_every_command(run: Run, built: IndexSettings) -> None:
+def test_an_index_is_free_again_after_every_command(run: Command, built: IndexSettings) -> None:
     for command in (("search", "haven"), ("ask", "🙂"), ("index", "verify"), ("index", "show")):
         run(*command)
     assert run("index", "verify").code == 0
@@ -441,14 +416,16 @@ def publishers(settings: IndexSettings, tmp_path: Path) -> Path:
     return tmp_path / "uitgever"
 
 
-def test_essays_are_taken_over(run: Run, settings: IndexSettings, publishers: Path) -> None:
+def test_essays_are_taken_over(run: Command, settings: IndexSettings, publishers: Path) -> None:
     told = run("essays", publishers)
     assert (told.code, told.err) == (0, "") and "2 van de 2" in told.out
     assert settings.essays is not None
     assert {path.name for path in settings.essays.iterdir()} == {"havenboek.txt", "bosatlas.txt"}
 
 
-def test_a_changed_essay_is_kept_out_and_the_rest_goes_on(run: Run, settings: IndexSettings, publishers: Path) -> None:
+def test_a_changed_essay_is_kept_out_and_the_rest_goes_on(
+    run: Command, settings: IndexSettings, publishers: Path
+) -> None:
     (publishers / "bosatlas.txt").write_text("Heel iets anders.", encoding="utf-8")
     told = run("essays", publishers)
     assert told.code == 0 and "bosatlas.txt" in told.err and "havenboek.txt" in told.out
@@ -456,38 +433,40 @@ def test_a_changed_essay_is_kept_out_and_the_rest_goes_on(run: Run, settings: In
     assert [path.name for path in settings.essays.iterdir()] == ["havenboek.txt"]
 
 
-def test_an_unknown_essay_is_kept_out_and_named(run: Run, settings: IndexSettings, publishers: Path) -> None:
+def test_an_unknown_essay_is_kept_out_and_named(run: Command, settings: IndexSettings, publishers: Path) -> None:
     (publishers / "duinroman.txt").write_text("Het duin waait.", encoding="utf-8")
     told = run("essays", publishers)
     assert told.code == 0 and "duinroman.txt" in told.err and "2 van de 2" in told.out
 
 
-def test_a_broken_essay_is_kept_out_and_the_rest_goes_on(run: Run, settings: IndexSettings, publishers: Path) -> None:
+def test_a_broken_essay_is_kept_out_and_the_rest_goes_on(
+    run: Command, settings: IndexSettings, publishers: Path
+) -> None:
     (publishers / "bosatlas.txt").write_bytes(b"\xff\xfe\x00\x81")
     told = run("essays", publishers)
     assert told.code == 0 and "bosatlas.txt" in told.err and "Traceback" not in told.err
 
 
-def test_no_essay_at_all_ends_with_2(run: Run, settings: IndexSettings, publishers: Path) -> None:
+def test_no_essay_at_all_ends_with_2(run: Command, settings: IndexSettings, publishers: Path) -> None:
     for path in publishers.iterdir():
         path.write_text("Heel iets anders.", encoding="utf-8")
     assert run("essays", publishers).code == 2
 
 
-def test_a_folder_of_essays_that_is_not_there_is_named(run: Run, settings: IndexSettings, tmp_path: Path) -> None:
+def test_a_folder_of_essays_that_is_not_there_is_named(run: Command, settings: IndexSettings, tmp_path: Path) -> None:
     assert "weg" in refused(run("essays", tmp_path / "weg"))
 
 
-def test_essays_need_a_corpus(run: Run, settings: IndexSettings, publishers: Path) -> None:
+def test_essays_need_a_corpus(run: Command, settings: IndexSettings, publishers: Path) -> None:
     assert "corpus" in refused(run("essays", publishers, "--corpus", "none"))
 
 
-def test_taking_essays_over_twice_changes_nothing(run: Run, settings: IndexSettings, publishers: Path) -> None:
+def test_taking_essays_over_twice_changes_nothing(run: Command, settings: IndexSettings, publishers: Path) -> None:
     assert run("essays", publishers) == run("essays", publishers)
 
 
 def test_an_index_with_essays_that_were_taken_over_quotes_them(
-    run: Run, settings: IndexSettings, publishers: Path
+    run: Command, settings: IndexSettings, publishers: Path
 ) -> None:
     run("index", "build")
     assert json.loads(run("search", LIGHT, "--kind", "essay", "--json").out)["passages"] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,42 +16,16 @@ from evals.conditions import read_conditions
 from evals.runs import Run
 
 if TYPE_CHECKING:
-    from tests.conftest import SmallCorpus
+    from tests.conftest import Command, Ran, SmallCorpus
     from tests.evals.conftest import Make
 
 COMMANDS = ("", "run", "compare", "check", "report", "calibrate", "bench")
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ran]
-"""`run("compare", "eerste", "tweede")`"""
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
-    """Run one command in an empty folder, with no setting in the environment but those that a test sets."""
-    for name in [name for name in os.environ if name.startswith("OPGAVEWIJZER_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-    def ran(*arguments: str | Path) -> Ran:
-        capsys.readouterr()
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else 1
-        printed = capsys.readouterr()
-        return Ran(code, printed.out, printed.err)
-
-    return ran
+def run(program: Callable[[Callable[[list[str]], int], str], Command]) -> Command:
+    """Run one command in an empty folder."""
+    return program(main, ".")
 
 
 @pytest.fixture

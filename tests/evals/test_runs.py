@@ -29,7 +29,6 @@ from evals.data import (
     StepItem,
     Suite,
     digest,
-    line,
     path_of,
 )
 from evals.errors import EmptySet, InvalidData, UnknownRun
@@ -118,7 +117,7 @@ def write_sets(folder: Path, sets: Mapping[Suite, Sequence[Item]], split: Split)
     for suite, items in sets.items():
         path = path_of(suite, split, folder)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{line(item)}\n" for item in items), encoding="utf-8")
+        path.write_text("".join(f"{item.model_dump_json()}\n" for item in items), encoding="utf-8")
 
 
 @pytest.fixture(scope="module", autouse=True)
