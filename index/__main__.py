@@ -32,7 +32,8 @@ tags: [sentence-transformers, static-embedding, dutch, public-administration]
 
 A static sentence embedding for Dutch questions about *opgavegericht werken*: the mean of WordPiece token vectors.
 Trained by `python -m index train` (seed, vocabulary and epochs stand in `index/train.py`) on {questions} questions of
-the project's bank, paired with {passages} passages ({essays} of them from essays) and with each other; no other data.
+the project's bank and {wordings} wordings of its practice guide, paired with {passages} passages ({essays} of them from
+essays) and with each other; no other data.
 The training texts cannot be read back from it, and it knows no subject but this one.
 
 | hit@5 on {held} held-back bank questions | essay passages | handbook sections |
@@ -61,6 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"Trainen op alle {len(library.bank)} vragen ...")
     card = CARD.format(
         questions=len(library.bank),
+        wordings=sum(len(passage.wordings) for passage in library.passages),
         passages=len(library.passages),
         essays=sum(passage.kind is Kind.ESSAY for passage in library.passages),
         held=len(held),

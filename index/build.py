@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from index.generations import IndexFolder
 from index.handbook import read_chapter, split_chapter
 from index.lexical import WordIndex
 from index.manifest import Inputs, Manifest, changes, digests, inputs_of, readable
-from index.questions import BankQuestion, assign, read_bank
+from index.questions import BankQuestion, assign, read_bank, read_wordings
 from index.settings import IndexSettings
 from index.sources import Publication, documents, read_essay, read_own, read_register, supported
 from index.split import split
@@ -114,6 +114,7 @@ def read_library(settings: IndexSettings, *, progress: Progress = _silent) -> Li
                 raise InvalidCorpus(f"Er zijn twee hoofdstukken met de naam {path.name}; geef er een een andere naam.")
             sources.append(chapter)
             passages.extend(split_chapter(chapter))
+        passages = list(_worded(passages, read_wordings(settings.corpus / "wordings.jsonl")))
         for path in _told(_files(settings.essays), "Essays lezen", progress):
             publication = register.publications.get(path.stem)
             if publication is None:
@@ -143,6 +144,17 @@ def read_library(settings: IndexSettings, *, progress: Progress = _silent) -> Li
     return Library(tuple(sources), tuple(passages), tuple(bank), tuple(skipped), tuple(publications))
 
 
+def _worded(sections: Sequence[Passage], wordings: Mapping[str, tuple[str, ...]]) -> Iterator[Passage]:
+    """The sections with the wordings of their titles. Raises InvalidCorpus for wordings of what is no section."""
+    if unknown := wordings.keys() - {section.heading for section in sections}:
+        raise InvalidCorpus(
+            f"wordings.jsonl: er is geen sectie '{min(unknown)}'; pas de titel aan of haal de regel weg."
+        )
+    for section in sections:
+        others = dict.fromkeys((*section.wordings, *wordings.get(section.heading, ())))
+        yield replace(section, wordings=tuple(others))
+
+
 def _read_own(folder: Path, taken: set[str], progress: Progress) -> tuple[list[Source], list[str]]:
     found: dict[str, Source] = {}
     seen: dict[str, str] = {}
@@ -165,9 +177,11 @@ def _read_own(folder: Path, taken: set[str], progress: Progress) -> tuple[list[S
 
 
 def searched_texts(library: Library) -> list[str]:
-    """What the word indexes see of each passage: headings, repaired text, and the bank questions that belong to it."""
+    """What the word indexes see of each passage: headings, repaired text, and the questions that belong to it."""
     texts = [dutch.search_text(" ".join([*passage.headings, passage.text])) for passage in library.passages]
     asked: dict[int, list[str]] = defaultdict(list)
+    for position, passage in enumerate(library.passages):
+        asked[position].extend(passage.wordings)
     for question, places in zip(library.bank, assign([q.anchor for q in library.bank], library.passages), strict=True):
         for place in places:
             asked[place].append(question.text)
@@ -218,15 +232,15 @@ def _fill(
 
 
 def _fill_bank(folder: Path, library: Library, embedding: SentenceEmbedding, progress: Progress) -> int:
-    """The bank's questions as vectors, with the passages that each belongs to; a title that asks is a question too."""
+    """The bank's questions and those of the sections themselves as vectors, with the passages that each belongs to."""
     folder.mkdir()
     belongs = assign([question.anchor for question in library.bank], library.passages)
-    titles = [(at, passage.heading) for at, passage in enumerate(library.passages) if passage.heading.endswith("?")]
-    asked = [question.text for question in library.bank] + [title for _, title in titles]
+    own = [(at, question) for at, passage in enumerate(library.passages) for question in passage.questions]
+    asked = [question.text for question in library.bank] + [question for _, question in own]
     np.save(folder / "vectors.npy", _vectors(asked, "Vragenbank insluiten", embedding, progress))
     pairs = sorted(
         [(place, question) for question, places in enumerate(belongs) for place in places]
-        + [(place, question) for question, (place, _) in enumerate(titles, start=len(library.bank))]
+        + [(place, question) for question, (place, _) in enumerate(own, start=len(library.bank))]
     )
     np.save(folder / "pairs.npy", np.asarray(pairs, dtype=np.int32).reshape(-1, 2))
     return len(asked)

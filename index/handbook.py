@@ -2,13 +2,15 @@
 
 ## Title of the section
 <!-- bronnen: leren-van-doen 33880-35210; grenzeloos-verzameld 27100-27900 -->
+<!-- ook: the title in other words; as somebody else would ask it -->
 
-Text of the section, in our own words.
+Text of the section, in our own words. The line with other wordings may be left out.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +24,7 @@ PREFIX = "handboek-"
 AUTHOR = Author("Opgavewijzer")
 
 _ANCHORS = re.compile(r"<!--\s*bronnen:\s*(?P<list>[^>]*?)\s*-->\s*")
+_WORDINGS = re.compile(r"<!--\s*ook:\s*(?P<list>[^>]*?)\s*-->\s*")
 _ANCHOR = re.compile(r"(?P<slug>[a-z0-9-]+) (?P<start>\d+)-(?P<end>\d+)")
 
 
@@ -61,14 +64,19 @@ def split_chapter(chapter: Source) -> list[Passage]:
             raise InvalidCorpus(
                 f"{chapter.slug}, '{path[-1]}': er staat geen regel <!-- bronnen: ... --> onder de kop."
             )
-        if chapter.text[begin : mark.start()].strip() or not chapter.text[mark.end() : end].strip():
+        others = _WORDINGS.match(chapter.text, mark.end(), end)
+        start = others.end() if others else mark.end()
+        if chapter.text[begin : mark.start()].strip() or not chapter.text[start:end].strip():
             raise InvalidCorpus(
                 f"{chapter.slug}, '{path[-1]}': zet de regel met bronnen direct onder de kop en de tekst eronder."
             )
-        start = mark.end()
         stop = start + len(chapter.text[start:end].rstrip())
         found.append(
-            replace(passage(chapter, start, stop, path), origins=_origins(mark["list"], chapter.slug, path[-1]))
+            replace(
+                passage(chapter, start, stop, path),
+                origins=_origins(mark["list"], chapter.slug, path[-1]),
+                wordings=tuple(_items(others["list"])) if others else (),
+            )
         )
     if not found:
         raise InvalidCorpus(f"{chapter.slug}: er staat geen sectie in; begin elke sectie met een kop '## ...'.")
@@ -77,7 +85,7 @@ def split_chapter(chapter: Source) -> list[Passage]:
 
 def _origins(listed: str, chapter: str, title: str) -> tuple[Anchor, ...]:
     anchors: list[Anchor] = []
-    for item in filter(None, (part.strip() for part in listed.split(";"))):
+    for item in _items(listed):
         match = _ANCHOR.fullmatch(item)
         if not match or int(match["start"]) >= int(match["end"]):
             raise InvalidCorpus(
@@ -85,3 +93,7 @@ def _origins(listed: str, chapter: str, title: str) -> tuple[Anchor, ...]:
             )
         anchors.append(Anchor(match["slug"], int(match["start"]), int(match["end"])))
     return tuple(anchors)
+
+
+def _items(listed: str) -> Iterator[str]:
+    return filter(None, (part.strip() for part in listed.split(";")))

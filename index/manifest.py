@@ -12,7 +12,7 @@ from index.errors import DamagedIndex
 from index.settings import SHIPPED_MODEL, IndexSettings
 from index.sources import documents
 
-FORMAT = 3
+FORMAT = 4
 _FILE = "manifest.json"
 
 
@@ -83,6 +83,7 @@ def inputs_of(settings: IndexSettings) -> Inputs:
         "register": settings.corpus and settings.corpus / "sources.toml",
         "handbook": settings.corpus and settings.corpus / "handbook",
         "questions": settings.corpus and settings.corpus / "questions",
+        "wordings": settings.corpus and settings.corpus / "wordings.jsonl",
         "essays": settings.essays if settings.corpus else None,
         "documents": settings.documents,
     }

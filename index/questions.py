@@ -1,4 +1,7 @@
-"""The question bank: questions that people ask, anchored to essay places, and the passages that each belongs to."""
+"""What people ask: the bank of questions anchored to essay places, the passages that each belongs to, and wordings.
+
+Wordings are other ways to ask what a section of the handbook answers, by its title.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,27 @@ def read_bank(folder: Path) -> list[BankQuestion]:
                 ) from error
             questions.extend(BankQuestion(question, anchor) for question in asked)
     return questions
+
+
+def read_wordings(path: Path) -> dict[str, tuple[str, ...]]:
+    """Read lines `{"section", "questions"}`: by title of a section how else people ask it; none without the file.
+
+    Raises InvalidCorpus naming the line that cannot be read or names a section twice.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for number, line in enumerate(lines, start=1):
+        try:
+            entry = json.loads(line)
+            title = entry["section"]
+            if not isinstance(title, str) or title in found:
+                raise ValueError("elke sectie staat er één keer, met haar titel")
+            found[title] = tuple(_texts(entry["questions"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise InvalidCorpus(
+                f"{path.name}, regel {number}: geen sectie met section en questions ({error})."
+            ) from error
+    return found
 
 
 def _texts(value: object) -> list[str]:

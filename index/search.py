@@ -143,6 +143,10 @@ class Index:
         hits = tuple(Hit(self.passages[at], float(scores[at]), _ranks_at(places, at)) for at in order)
         return Found(hits, self._evidence(question, order[:_BEST], similar, legs["meaning"]))
 
+    def absent(self, question: str) -> tuple[str, ...]:
+        """The words of a question that stand nowhere in the library although they are Dutch, the rarest first."""
+        return self._vocabulary.absent(question)
+
     def floor(self, question: str) -> None:
         """The least that any search does, to measure by: embed the question, ask Chroma once and bm25s once."""
         vector = self._embedding.passages([question])[0]
@@ -323,6 +327,7 @@ def _read_passages(path: Path, sources: Mapping[str, Source]) -> Iterator[Passag
         row["kind"] = Kind(row["kind"])
         row["headings"] = tuple(row["headings"])
         row["origins"] = tuple(Anchor(**origin) for origin in row["origins"])
+        row["wordings"] = tuple(row["wordings"])
         row["text"] = sources[row["source"]].text[row["start"] : row["end"]]
         yield Passage(**row)
 

@@ -43,7 +43,7 @@ class SentenceVectors:
 
 
 def texts_of(passages: Iterable[Passage]) -> list[str]:
-    """The titles and sentences of passages as they are compared with a question, each once."""
+    """The titles, wordings and sentences of passages as they are compared with a question, each once."""
     return list(dict.fromkeys(text for passage in passages for text in _texts(passage)))
 
 
@@ -59,6 +59,7 @@ def save(folder: Path, texts: Sequence[str], vectors: Vectors) -> None:
 def _texts(passage: Passage) -> Iterator[str]:
     if passage.heading:
         yield passage.heading
+    yield from passage.wordings
     for start, end in dutch.sentences(passage.text):
         yield dutch.search_text(passage.text[start:end])
 

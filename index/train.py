@@ -1,4 +1,4 @@
-"""Train the shipped Dutch embedding model from the question bank, the handbook and, when imported, the essays.
+"""Train the shipped Dutch embedding model from the questions, the handbook and, when imported, the essays.
 
 A static embedding (Aarsen, 2025, "Train 400x faster static embedding models"): the vector of a text is the mean of
 the vectors of its WordPiece tokens. Trained with in-batch negatives (Henderson et al., 2017) over two kinds of pairs:
@@ -57,7 +57,8 @@ def train(bank: Sequence[BankQuestion], passages: Sequence[Passage]) -> Sentence
     random.seed(SEED)
     torch.manual_seed(SEED)
     texts = [embedded_text(passage) for passage in passages]
-    tokenizer = _tokenizer([question.text for question in bank] + texts)
+    worded = [wording for passage in passages for wording in passage.wordings]
+    tokenizer = _tokenizer([question.text for question in bank] + worded + texts)
     static = StaticEmbedding(tokenizer, embedding_dim=DIMENSIONS)
     torch.nn.init.normal_(static.embedding.weight, std=0.1)
     model = SentenceTransformer(modules=[static], device="cpu")
@@ -166,3 +167,8 @@ def _pairs(bank: Sequence[BankQuestion], passages: Sequence[Passage], texts: Seq
     for passage, text in zip(passages, texts, strict=True):
         if passage.origins:
             yield passage.heading, text
+        for wording in passage.wordings:
+            yield wording, text
+            others = [other for other in passage.questions if other != wording]
+            for other in random.sample(others, min(2, len(others))):
+                yield wording, other

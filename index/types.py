@@ -93,7 +93,8 @@ class Source:
 class Passage:
     """A verbatim piece of one source: `source.text[start:end] == text`.
 
-    `headings` is the path of headings above it; `origins` are the essay places on which a handbook section rests.
+    `headings` is the path of headings above it; `origins` are the essay places on which a handbook section rests, and
+    `wordings` the other ways in which people ask what it answers.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Passage:
     headings: tuple[str, ...] = ()
     page: int | None = None
     origins: tuple[Anchor, ...] = ()
+    wordings: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> Anchor:
@@ -115,6 +117,11 @@ class Passage:
     def heading(self) -> str:
         """The nearest heading, or an empty string."""
         return self.headings[-1] if self.headings else ""
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions that it says to answer: its heading, where that asks one, and the other wordings."""
+        return (self.heading, *self.wordings) if self.heading.endswith("?") else self.wordings
 
 
 @dataclass(frozen=True, slots=True)

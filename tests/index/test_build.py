@@ -348,6 +348,34 @@ def test_searched_texts_of_a_section_hold_the_questions_about_its_anchors(small_
     assert "Hoe voorkom je vlammen in het woud?" in searched_texts(library)[at]
 
 
+def worded(settings: IndexSettings, *lines: dict[str, object]) -> IndexSettings:
+    """The settings of a small corpus with wordings beside its handbook."""
+    assert settings.corpus
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (settings.corpus / "wordings.jsonl").write_text(text, encoding="utf-8")
+    return settings
+
+
+def test_wordings_belong_to_their_section_and_are_searched(small_corpus: SmallCorpus) -> None:
+    section = next(each for each in read_library(small_corpus()).passages if each.origins)
+    line: dict[str, object] = {"section": section.heading, "questions": ["Zomaar een kwispelstaartje?"]}
+    library = read_library(worded(small_corpus(), line))
+    found = [text for text in searched_texts(library) if "kwispelstaartje" in text]
+    assert len(found) == 1 and section.heading in found[0]
+
+
+def test_wordings_of_no_section_are_refused_by_name(small_corpus: SmallCorpus) -> None:
+    with pytest.raises(InvalidCorpus, match="Bestaat dit"):
+        read_library(worded(small_corpus(), {"section": "Bestaat dit?", "questions": ["nee"]}))
+
+
+def test_changed_wordings_make_an_index_stale(small_corpus: SmallCorpus, embedding: SentenceEmbedding) -> None:
+    settings = small_corpus()
+    section = next(each for each in read_library(settings).passages if each.origins)
+    build(settings, embedding)
+    assert build(worded(settings, {"section": section.heading, "questions": ["Wie?"]}), embedding).built
+
+
 def test_the_embedded_text_is_repaired_and_begins_with_the_nearest_headings(small_corpus: SmallCorpus) -> None:
     text = "# A\n\n## B\n\n### C\n\nDe samen-\nwerking is financiéel."
     library = read_library(own(small_corpus(documents={"nota.md": text})))

@@ -68,6 +68,22 @@ def test_a_section_names_the_places_it_rests_on(tmp_path: Path) -> None:
     assert passages(tmp_path)[0].origins == (Anchor("havenboek", 10, 250), Anchor("bos-atlas-2", 7, 9))
 
 
+def test_a_section_may_tell_how_else_people_ask_it(tmp_path: Path) -> None:
+    worded = CHAPTER.replace("7-9 -->\n", "7-9 -->\n<!-- ook: wie zit er op zee; Wie vaart? -->\n")
+    first, second = passages(tmp_path, worded)
+    assert first.wordings == ("wie zit er op zee", "Wie vaart?") and second.wordings == ()
+    assert first.text == passages(tmp_path)[0].text and first.questions == ("Wie vaart er?", *first.wordings)
+
+
+def test_a_title_that_asks_nothing_is_no_question(tmp_path: Path) -> None:
+    assert passages(tmp_path, CHAPTER.replace("Wie vaart er?", "Varen"))[0].questions == ()
+
+
+def test_wordings_without_text_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidCorpus, match="Wie deelt er"):
+        passages(tmp_path, CHAPTER.replace("Niemand deelt.", "<!-- ook: wie geeft er wat -->"))
+
+
 def test_a_section_knows_its_heading(tmp_path: Path) -> None:
     assert [each.headings for each in passages(tmp_path)] == [
         ("Varen en delen", "Wie vaart er?"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import InvalidCorpus
-from index.questions import BankQuestion, assign, read_bank
+from index.questions import BankQuestion, assign, read_bank, read_wordings
 from index.types import Anchor, Kind, Passage
 
 
@@ -64,6 +64,34 @@ def test_questions_that_are_no_list_are_refused(tmp_path: Path) -> None:
     (tmp_path / "havenboek.jsonl").write_text('{"start": 3, "end": 9, "questions": "Wie?"}\n', encoding="utf-8")
     with pytest.raises(InvalidCorpus, match=r"havenboek\.jsonl, regel 1"):
         read_bank(tmp_path)
+
+
+def test_wordings_are_read_by_the_title_of_their_section(tmp_path: Path) -> None:
+    path = tmp_path / "wordings.jsonl"
+    path.write_text('{"section": "Wie vaart er?", "questions": ["wie zit er op de boot", "Wie?"]}\n', encoding="utf-8")
+    assert read_wordings(path) == {"Wie vaart er?": ("wie zit er op de boot", "Wie?")}
+
+
+def test_without_a_file_there_are_no_wordings(tmp_path: Path) -> None:
+    assert read_wordings(tmp_path / "wordings.jsonl") == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "geen json",
+        '{"questions": ["Wie?"]}',
+        '{"section": 3, "questions": ["Wie?"]}',
+        '{"section": "Wie?", "questions": "Wie?"}',
+        '{"section": "Eerst?", "questions": []}',
+    ],
+    ids=["no json", "no section", "no title", "no list", "twice"],
+)
+def test_a_line_of_wordings_that_cannot_be_read_is_named_by_number(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "wordings.jsonl"
+    path.write_text('{"section": "Eerst?", "questions": ["Wie eerst?"]}\n' + line, encoding="utf-8")
+    with pytest.raises(InvalidCorpus, match=r"wordings\.jsonl, regel 2"):
+        read_wordings(path)
 
 
 def test_a_passage_that_holds_half_of_the_anchor_counts() -> None:
