@@ -12,12 +12,14 @@ from assistant.citations import QuoteFinder, resolve
 from assistant.confidence import Confidence
 from assistant.context import Supports, pack
 from assistant.conversation import Standalone, standalone, whole
+from assistant.sections import read_on
+from assistant.shape import compared, shape
 from assistant.types import Advice, Answer, Brief, Delta, Mode, Question, Status, Turn
 from index.search import Index
 from index.types import Hit, Kind
 
-HITS = 40
-FOLLOW_UPS = 3
+HITS, SIDE_HITS = 40, 5
+FOLLOW_UPS, ABSENT = 3, 2
 
 SMALL_TALK = {
     "groet": "Goedendag! Waar kan ik u mee helpen? Stel gerust een vraag over samenwerken aan een opgave.",
@@ -69,8 +71,18 @@ class Assistant:
         advice = self._advisor.advise(asked.text, found.hits, asked.role)
         is_free = not question.kinds and not question.sources
         supports = self._supports(advice) if is_free else Supports()
-        brief = pack(asked.text, found.hits, status, advice, library=self.index, supports=supports, widen=is_free)
-        brief = replace(brief, missing=absent)
+        brief = pack(
+            asked.text,
+            found.hits,
+            status,
+            advice,
+            library=self.index,
+            supports=supports,
+            shape=shape(asked.text),
+            sides=self._sides(asked.text) if is_free else {},
+            widen=is_free,
+        )
+        brief = replace(brief, missing=absent, absent=self.index.absent(asked.text)[:ABSENT])
         text = ""
         for piece in self._answerer.answer(brief):
             text += piece
@@ -95,6 +107,13 @@ class Assistant:
         asked = standalone(question, history)
         found = self.index.search(asked.text, limit=HITS, kinds=question.kinds, sources=question.sources)
         return self._advisor.advise(asked.text, found.hits, asked.role)
+
+    def _sides(self, question: str) -> dict[str, Sequence[Hit]]:
+        """For each thing that is compared, the sections that say what it is."""
+        return {
+            side: self.index.search(f"Wat is {side}?", limit=SIDE_HITS, kinds=[Kind.HANDBOOK]).hits
+            for side in compared(question)
+        }
 
     def _supports(self, advice: Advice) -> Supports:
         step = self._advisor.support(advice.steps[0].item.anchors[:1])
@@ -122,11 +141,9 @@ def _talk(asked: Standalone, turn: Turn) -> Iterator[Delta | Answer]:
 
 
 def _follow_ups(hits: Sequence[Hit], brief: Brief) -> Iterator[str]:
-    """Titles of other sections that were found: the handbook's titles are questions."""
-    used = {excerpt.passage.id for excerpt in brief.excerpts}
-    titles = [
-        hit.passage.heading
-        for hit in hits
-        if hit.passage.kind is Kind.HANDBOOK and hit.passage.id not in used and hit.passage.heading.endswith("?")
-    ]
-    yield from list(dict.fromkeys(titles))[:FOLLOW_UPS]
+    """What the section that answers says to read on, then titles of others that were found: they are questions."""
+    used = {excerpt.passage.heading for excerpt in brief.excerpts}
+    named = [title for excerpt in brief.short for title in read_on(excerpt.passage)]
+    titles = [hit.passage.heading for hit in hits if hit.passage.kind is Kind.HANDBOOK]
+    asking = [title for title in (*named, *titles) if title.endswith("?") and title not in used]
+    yield from list(dict.fromkeys(asking))[:FOLLOW_UPS]

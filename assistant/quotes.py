@@ -6,12 +6,29 @@ import re
 from collections.abc import Iterator, Mapping
 
 from assistant.citations import reference
+from assistant.shape import Shape
 from assistant.types import Brief, Excerpt, Mode, Status
 from index.dutch import shown_text
 from index.types import Kind, Source
 
 NEXT_STEP, FOR_ROLE = "### Volgende stap", "### Voor u als"
 """What stands under these headings is advice; all that goes before answers the question."""
+
+MORE = "### Ook hierover"
+BODY: Mapping[Shape, str] = {
+    Shape.DEFINITION: "### Uitleg",
+    Shape.COMPARISON: "### Naast elkaar",
+    Shape.LIST: "### Op een rij",
+    Shape.HOW_TO: "### Aanpak",
+    Shape.TROUBLE: "### Wat te doen",
+    Shape.ROLE: "### Wat daarbij hoort",
+    Shape.EXAMPLE: "### Uit de praktijk",
+    Shape.FACT: "### Toelichting",
+    Shape.OPINION: "### Om af te wegen",
+}
+"""What the rest of a section is called, by what the question wants."""
+
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 
 CLOSE = 0.03
 """Perspectives whose scores differ less than this are called close."""
@@ -30,19 +47,23 @@ class QuotingAnswerer:
         if brief.status is Status.REFUSED:
             yield from self._refusal(brief)
             return
-        if brief.missing:
-            yield f"Het {brief.missing} waar u naar vraagt, staat niet in wat ik vond. Dit staat er wel over:\n\n"
-        elif brief.status is Status.PERHAPS:
-            yield (
-                "Ik weet niet zeker of de bronnen uw vraag beantwoorden. Dit komt er het dichtst bij; "
-                "kijk zelf of het over uw vraag gaat.\n\n"
-            )
+        yield from _doubt(brief)
         if brief.short:
             yield "### Kort antwoord\n\n"
             yield from _perspective(brief)
             for excerpt in brief.short:
-                yield f"{_own_words(excerpt)}\n\n"
+                yield _own_words(excerpt)
             yield from _counterweight(brief)
+        if brief.sides or brief.body:
+            yield f"{BODY[brief.shape]}\n\n"
+            for excerpt in brief.sides:
+                yield f"**{_title(excerpt)}** {_own_words(excerpt)}"
+            for excerpt in brief.body:
+                yield _own_words(excerpt)
+        if brief.more:
+            yield f"{MORE}\n\n"
+            for excerpt in brief.more:
+                yield f"**{_title(excerpt)}** {_own_words(excerpt)}"
         if brief.quotes:
             only_handbook = all(excerpt.passage.kind is Kind.HANDBOOK for excerpt in brief.quotes)
             yield "### Wat het handboek nog zegt\n\n" if only_handbook else "### Wat de bronnen zeggen\n\n"
@@ -72,9 +93,27 @@ def _escaped(text: str) -> str:
 
 
 def _own_words(excerpt: Excerpt) -> str:
-    """The handbook's Markdown as it stands, the marker after its last words."""
-    space = "\n\n" if excerpt.text.rstrip().endswith("|") else " "
-    return f"{excerpt.text.rstrip()}{space}[{excerpt.number}]"
+    """The handbook's Markdown as it stands, the marker after each of its blocks that does not announce the next."""
+    pieces: list[str] = []
+    for block in _BLANK_LINE.split(excerpt.text.strip()):
+        space = "\n\n" if block.endswith("|") else " "
+        pieces.append(block if block.rstrip("*_").endswith(":") else f"{block}{space}[{excerpt.number}]")
+    return "\n\n".join(pieces) + "\n\n"
+
+
+def _title(excerpt: Excerpt) -> str:
+    return _escaped(shown_text(excerpt.passage.heading))
+
+
+def _doubt(brief: Brief) -> Iterator[str]:
+    """What is not in what was found, and what it does cover, before the answer goes on."""
+    covers = f"Het dichtst bij komt: *{_title(brief.short[0])}*" if brief.short else "Dit komt er het dichtst bij."
+    if brief.missing:
+        yield f"Het {brief.missing} waar u naar vraagt, staat niet in wat ik vond. {covers}\n\n"
+    elif brief.status is Status.PERHAPS:
+        words = " en ".join(f"‘{_escaped(word)}’" for word in brief.absent)
+        absent = f" Over {words} zeggen de bronnen niets." if words else ""
+        yield f"Ik weet niet zeker of de bronnen precies uw vraag beantwoorden. {covers}{absent}\n\n"
 
 
 def _perspective(brief: Brief) -> Iterator[str]:

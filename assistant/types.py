@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from assistant.shape import Shape
 from index.sources import Publication
 from index.types import Anchor, Kind, Passage, Source
 from prompts import Perspective, Recommendation, Role, Step
@@ -146,11 +147,19 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Everything that an answerer may use for one question; it decides the wording and nothing else."""
+    """Everything that an answerer may use for one question; it decides the wording and nothing else.
+
+    `short` answers and `body` goes on, `sides` are what else is compared, `more` is what other sections add. `absent`
+    are words of the question that stand nowhere in the library.
+    """
 
     question: str
     status: Status
+    shape: Shape = Shape.FACT
     short: tuple[Excerpt, ...] = ()
+    sides: tuple[Excerpt, ...] = ()
+    body: tuple[Excerpt, ...] = ()
+    more: tuple[Excerpt, ...] = ()
     quotes: tuple[Excerpt, ...] = ()
     nearest: tuple[Excerpt, ...] = ()
     step: Excerpt | None = None
@@ -158,12 +167,14 @@ class Brief:
     counterweight: Excerpt | None = None
     advice: Advice = field(default_factory=Advice)
     missing: str = ""
+    absent: tuple[str, ...] = ()
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
         """All excerpts, by number."""
         single = tuple(each for each in (self.counterweight, self.step, self.recommendation) if each)
-        return tuple(sorted({*self.short, *self.quotes, *self.nearest, *single}, key=lambda excerpt: excerpt.number))
+        several = (*self.short, *self.sides, *self.body, *self.more, *self.quotes, *self.nearest)
+        return tuple(sorted({*several, *single}, key=lambda excerpt: excerpt.number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,16 +13,15 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from assistant.citations import checks
-from assistant.context import LEAD_WORDS, QUOTES, TOO_ALIKE, Supports, pack
+from assistant.context import QUOTES, Supports, pack
+from assistant.extracts import TOO_ALIKE
 from assistant.types import Advice, Brief, Excerpt, Status
 from index.dutch import grams, sentences
-from index.handbook import read_chapter, split_chapter
 from index.types import Kind, Passage
 
 if TYPE_CHECKING:
     from tests.assistant.conftest import Shelf
 
-HANDBOOK = Path(__file__).parents[2] / "corpus" / "handbook"
 QUESTION = "Hoe delen dorpen de kosten van een brug?"
 ESSAYS = (
     "De dorpen delen de kosten van de brug naar het gebruik ervan. Ieder najaar tellen zij de karren die er passeren.",
@@ -43,11 +40,6 @@ def packed(
     supports: Supports = Supports(),  # noqa: B008
 ) -> Brief:
     return pack(question, shelf.hits(*passages), status, Advice(), library=shelf, supports=supports)
-
-
-def lead_of(shelf: Shelf, text: str) -> str:
-    """The lead of a section with this text."""
-    return packed(shelf, shelf.section("lead", "Titel", text)).short[0].text
 
 
 def texts(excerpts: Sequence[Excerpt]) -> list[str]:
@@ -254,82 +246,3 @@ def test_a_very_short_sentence_takes_the_next_along(shelf: Shelf) -> None:
 )
 def test_what_is_no_readable_sentence_is_not_quoted(shelf: Shelf, sentence: str) -> None:
     assert packed(shelf, shelf.passage("essay", sentence), question="Wie betalen de rekening?").quotes == ()
-
-
-FORTY = "Dit is een zin van tien woorden over een brug. " * 4
-
-
-def test_a_short_section_leads_as_a_whole(shelf: Shelf) -> None:
-    assert lead_of(shelf, "De brug is oud. Zij is van hout.") == "De brug is oud. Zij is van hout."
-
-
-def test_a_lead_stops_after_the_sentence_that_still_fits(shelf: Shelf) -> None:
-    lead = lead_of(shelf, f"{FORTY}Deze zin past er echt niet meer bij.")
-    assert lead == FORTY.rstrip() and len(lead.split()) <= LEAD_WORDS
-
-
-def test_a_lead_has_one_sentence_however_long(shelf: Shelf) -> None:
-    long = f"De brug is {'heel ' * LEAD_WORDS}oud."
-    assert lead_of(shelf, f"{long} En van hout.") == long
-
-
-def test_a_lead_stops_at_the_end_of_its_paragraph(shelf: Shelf) -> None:
-    assert lead_of(shelf, "De brug is oud.\n\nZij is van hout.") == "De brug is oud."
-
-
-LISTED = "Drie dingen helpen:\n\n- koffie;\n- tijd, en nog\n  meer tijd;\n- een brug."
-
-
-@pytest.mark.parametrize(
-    "listed",
-    [
-        LISTED,
-        "Drie dingen helpen:\n\n1. koffie;\n2. tijd.",
-        "Drie dingen helpen:\n\n* koffie.\n\n* tijd.",
-        "**Drie dingen helpen:**\n\n- koffie.",
-        "Dit zijn ze:\n\n| wie | wat |\n| --- | --- |\n| ik | jij |",
-    ],
-)
-def test_a_lead_that_announces_a_list_takes_all_of_it(shelf: Shelf, listed: str) -> None:
-    assert lead_of(shelf, f"{listed}\n\nDaarna komt het goed.") == listed
-
-
-def test_a_list_that_is_too_long_is_not_announced_either(shelf: Shelf) -> None:
-    items = "\n".join(f"- {'hout ' * 20}" for _ in range(10)).rstrip()
-    assert lead_of(shelf, f"De brug is oud. Dit helpt:\n\n{items}") == "De brug is oud."
-
-
-def test_a_lead_does_not_announce_what_it_leaves_out(shelf: Shelf) -> None:
-    items = "\n".join(f"- {'hout ' * 20}" for _ in range(10)).rstrip()
-    assert not lead_of(shelf, f"Dit helpt:\n\n{items}").endswith(":")
-
-
-def test_a_lead_does_not_end_within_an_item(shelf: Shelf) -> None:
-    items = f"- Neem een brug. {FORTY}Ga naar huis."
-    assert lead_of(shelf, f"Doe dit:\n{items}") in {f"Doe dit:\n{items}", "Doe dit:"}
-
-
-def handbook_leads(shelf: Shelf) -> list[tuple[str, str]]:
-    """The lead of every section of the handbook, and what follows it."""
-    found: list[tuple[str, str]] = []
-    for path in sorted(HANDBOOK.rglob("*.md")):
-        chapter = read_chapter(path, 2026)
-        shelf.sources = {**shelf.sources, chapter.slug: chapter}
-        for section in split_chapter(chapter):
-            lead = packed(shelf, section, status=Status.REFUSED).nearest[0]
-            found.append((lead.text, section.text[len(lead.text) :]))
-    return found
-
-
-@pytest.mark.slow
-def test_no_lead_of_the_handbook_ends_within_a_list(shelf: Shelf) -> None:
-    item = re.compile(r"\n[ \t]*(?:[-*•|]|\d+[.)])\s?")
-    within = [
-        lead for lead, rest in handbook_leads(shelf) if item.match(rest) or (rest[:1] == " " and item.search(lead))
-    ]
-    assert within == []
-
-
-@pytest.mark.slow
-def test_every_lead_of_the_handbook_ends_with_a_sentence_or_a_list(shelf: Shelf) -> None:
-    assert [lead for lead, _ in handbook_leads(shelf) if not re.search(r"[.!?|;][\"'”’)*_]*$", lead)] == []
