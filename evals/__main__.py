@@ -11,14 +11,15 @@ from assistant.arguments import Parser
 from assistant.progress import Bar
 from assistant.settings import Settings
 from assistant.wiring import opened
-from evals import comparison, expectations, reports
+from evals import comparison, expectations, grades, reports
 from evals.bench import bench
 from evals.calibration import asked, calibrate, judged, table
 from evals.conditions import WORK, Condition, chosen, read_conditions, workbench
 from evals.data import Split, Suite
 from evals.errors import EvaluationError
 from evals.runs import Run, finished, measure
-from evals.tables import overview
+from evals.tables import number, overview
+from evals.tables import table as aligned
 from index.errors import LibraryError
 
 
@@ -74,15 +75,36 @@ def _check(given: argparse.Namespace) -> int:
 def _report(given: argparse.Namespace) -> int:
     names = finished()
     run = Run.load(given.run or (names[-1] if names else "laatste"))
-    path = Path(given.out or WORK)
-    path = path / f"{run.name}.html" if path.is_dir() or not given.out else path
-    page = reports.report(run)
+    _write(_path(given.out, f"{run.name}.html"), reports.report(run))
+    return 0
+
+
+def _path(out: str, name: str) -> Path:
+    path = Path(out or WORK)
+    return path / name if path.is_dir() or not out else path
+
+
+def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise EvaluationError(f"Het verslag kan niet worden geschreven in {path}: {error.strerror}.") from error
+        raise EvaluationError(f"Het bestand {path} kan niet worden geschreven: {error.strerror}.") from error
     print(path)
+
+
+def _sheet(given: argparse.Namespace) -> int:
+    path = _path(given.out, f"{given.run}-blad.jsonl")
+    _write(path, "".join(f"{line}\n" for line in grades.sheet(Run.load(given.run))))
+    return 0
+
+
+def _grades(given: argparse.Namespace) -> int:
+    rows = [["blad", "vragen", *(each.name for each in grades.graded()[0].scores), "aantal"]]
+    for each in grades.graded():
+        told = [f"{number(score)} ({number(score, score.low)}-{number(score, score.high)})" for score in each.scores]
+        rows.append([each.sheet, each.group, *told, str(each.count)])
+    print(aligned(rows))
     return 0
 
 
@@ -156,6 +178,10 @@ def _parser() -> Parser:
     report = command("report", "maak van een meting één HTML-bestand", _report)
     report.add_argument("run", nargs="?", default="", help="de naam van de meting; anders de laatste")
     report.add_argument("--out", default="", help="waar het bestand komt")
+    sheet = command("sheet", "schrijf de antwoorden op blinde vragen als blad voor lezers die cijfers geven", _sheet)
+    sheet.add_argument("run", help="de naam van de meting, of haar map")
+    sheet.add_argument("--out", default="", help="waar het bestand komt")
+    command("grades", "toon wat lezers van de antwoorden vonden", _grades)
     command("calibrate", "kies de drempels voor weigeren op train en toon ze op dev", _calibrate)
     command("bench", "meet snelheid en geheugen", _bench)
     return parser

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from assistant.assistant import Assistant, finish
 from assistant.errors import AssistantError
 from assistant.quotes import FOR_ROLE, NEXT_STEP
+from assistant.shape import shape
 from assistant.types import Answer, Citation, Mode, Question, Status, Turn
 from evals.conditions import RANKED, System
 from evals.data import (
     AbuseItem,
+    BlindItem,
     DialogItem,
     Item,
     PerspectiveItem,
@@ -33,6 +35,7 @@ from evals.outcomes import (
     Cited,
     Conversed,
     Got,
+    Helped,
     LookedUp,
     Outcome,
     Ranked,
@@ -128,6 +131,9 @@ def _reply(system: System, item: Item, judge: Judge) -> Reply:
     match item:
         case RetrievalItem():
             return _retrieval(system, item, judge)
+        case BlindItem():
+            got, milliseconds = _retrieval(system, item, judge)
+            return Helped(**dict(got), shape=shape(item.question)), milliseconds
         case RefusalItem():
             return _refusal(system, item, judge)
         case PerspectiveItem() | StepItem() | RecommendationItem():
@@ -141,7 +147,7 @@ def _reply(system: System, item: Item, judge: Judge) -> Reply:
     raise TypeError(f"no suite asks {type(item).__name__}")
 
 
-def _retrieval(system: System, item: RetrievalItem, judge: Judge) -> Reply:
+def _retrieval(system: System, item: RetrievalItem | BlindItem, judge: Judge) -> tuple[Retrieved, float]:
     started = time.perf_counter()
     found = system.ranker.rank(item.question, DEPTH)
     milliseconds = _since(started)

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from assistant.shape import Shape
 from assistant.types import Status
 from evals.errors import EmptySet, InvalidData
 from index.types import Anchor
@@ -26,6 +27,7 @@ class Suite(StrEnum):
     """What is measured, by the name of its question set."""
 
     RETRIEVAL = "retrieval"
+    BLIND = "blind"
     REFUSAL = "refusal"
     PERSPECTIVES = "perspectives"
     STEPS = "steps"
@@ -91,6 +93,33 @@ class RetrievalItem(Item):
     style: Literal["plain", "other_words", "keywords", "typos", "english"]
     gold: tuple[Place, ...] = Field(min_length=1, max_length=3)
     facts: tuple[Annotated[tuple[Text, ...], Field(min_length=1)], ...] = Field(min_length=1)
+
+    @property
+    def asked(self) -> str:
+        """The question."""
+        return self.question
+
+
+class BlindItem(Item):
+    """A question by somebody in a role who had read nothing, judged afterwards by a reader of all essays.
+
+    `shape` is the form of answer that it wants and `also` another that would do. `gold` are up to five places that
+    help, in any order; there are none where the library does not answer it (`answerable` is "no").
+    """
+
+    question: Text
+    role: Text
+    phase: Literal["voor", "start", "vast", "onderweg", "storm", "einde"]
+    shape: Shape
+    also: Shape | None = None
+    answerable: Literal["yes", "partly", "no"]
+    gold: tuple[Place, ...] = Field(max_length=5)
+
+    @model_validator(mode="after")
+    def _has_gold_when_answerable(self) -> Self:
+        if bool(self.gold) == (self.answerable == "no"):
+            raise ValueError("gold places belong to a question that can be answered, and to no other")
+        return self
 
     @property
     def asked(self) -> str:
@@ -208,6 +237,7 @@ class QuoteItem(Item):
 
 SCHEMAS: dict[Suite, type[Item]] = {
     Suite.RETRIEVAL: RetrievalItem,
+    Suite.BLIND: BlindItem,
     Suite.REFUSAL: RefusalItem,
     Suite.PERSPECTIVES: PerspectiveItem,
     Suite.STEPS: StepItem,

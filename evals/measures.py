@@ -15,6 +15,7 @@ from ir_measures import RR, R, Success, nDCG
 
 from assistant.types import Presence, Status
 from evals.data import (
+    BlindItem,
     DialogItem,
     DialogTurn,
     Item,
@@ -27,7 +28,19 @@ from evals.data import (
     Suite,
 )
 from evals.errors import EmptySet
-from evals.outcomes import Advised, Answered, Conversed, Got, LookedUp, Outcome, Ranked, Retrieved, Survived, TurnGot
+from evals.outcomes import (
+    Advised,
+    Answered,
+    Conversed,
+    Got,
+    Helped,
+    LookedUp,
+    Outcome,
+    Ranked,
+    Retrieved,
+    Survived,
+    TurnGot,
+)
 from evals.statistics import Statistic, Values, interval
 from index import dutch
 from index.types import Kind
@@ -195,9 +208,35 @@ def _pattern(wording: str) -> re.Pattern[str]:
 
 def _retrieval(outcomes: Sequence[Outcome]) -> list[Measure]:
     items = [_item(outcome, RetrievalItem) for outcome in outcomes]
-    golds = [len(item.gold) for item in items]
     replies = [_got(outcome, Retrieved) or Retrieved() for outcome in outcomes]
-    failed = all(outcome.got is None for outcome in outcomes)
+    found = _found(replies, [len(item.gold) for item in items])
+    if any(each.name == "answered" for each in found):
+        facts = [_facts(reply.answer, item) for reply, item in zip(replies, items, strict=True)]
+        found.append(_column("fact recall", facts))
+    return found
+
+
+def _blind(outcomes: Sequence[Outcome]) -> list[Measure]:
+    """As for retrieval, over the questions that the library answers at all; and the form that was recognised."""
+    items = [_item(outcome, BlindItem) for outcome in outcomes]
+    got = [_got(outcome, Helped) or Helped() for outcome in outcomes]
+    counted = [bool(item.gold) for item in items]
+    places = [at for at, is_counted in enumerate(counted) if is_counted]
+    found = _found([got[at] for at in places], [len(items[at].gold) for at in places]) if places else []
+    right = [float(reply.shape in {item.shape, item.also} - {None}) for reply, item in zip(got, items, strict=True)]
+    return [*(_spread(each, places, len(items)) for each in found), _column("shape", right)]
+
+
+def _spread(measure: Measure, places: Sequence[int], size: int) -> Measure:
+    """A measure over some of the questions as one over all, of which the others do not count."""
+    values = np.full((size, measure.values.shape[1]), NOT_COUNTED)
+    values[list(places)] = measure.values
+    return Measure(measure.name, values, measure.statistic)
+
+
+def _found(replies: Sequence[Retrieved], golds: Sequence[int]) -> list[Measure]:
+    """What rankings and answers have of gold places; a reply without anything is one that failed."""
+    failed = all(reply == type(reply)() for reply in replies)
     rankings = {"essay": [reply.essay for reply in replies], "handbook": [reply.handbook for reply in replies]}
     found = [
         Measure(f"{kind} {name}", values, mean)
@@ -205,18 +244,17 @@ def _retrieval(outcomes: Sequence[Outcome]) -> list[Measure]:
         if any(each is not None for each in ranked) or failed
         for name, values in ranking([each or () for each in ranked], golds).items()
     ]
-    answers = [(reply.answer, item) for reply, item in zip(replies, items, strict=True)]
-    if any(answer for answer, _ in answers) or failed:
+    answers = [reply.answer for reply in replies]
+    if any(answers) or failed:
         found += [
-            _column("answered", [float(a is not None and a.status is not Status.REFUSED) for a, _ in answers]),
-            _column("fully answered", [float(a is not None and a.status is Status.ANSWERED) for a, _ in answers]),
-            _column("citation precision", [_precision(answer) for answer, _ in answers]),
-            _column("citation precision essay", [_precision(answer, is_handbook=False) for answer, _ in answers]),
-            _column("citation precision handbook", [_precision(answer, is_handbook=True) for answer, _ in answers]),
-            _column("citation recall", [_recall(answer, len(item.gold)) for answer, item in answers]),
-            _column("fact recall", [_facts(answer, item) for answer, item in answers]),
-            _column("quote fidelity", [_fidelity([answer]) for answer, _ in answers]),
-            _column("words", [_length(answer) for answer, _ in answers]),
+            _column("answered", [float(a is not None and a.status is not Status.REFUSED) for a in answers]),
+            _column("fully answered", [float(a is not None and a.status is Status.ANSWERED) for a in answers]),
+            _column("citation precision", [_precision(answer) for answer in answers]),
+            _column("citation precision essay", [_precision(answer, is_handbook=False) for answer in answers]),
+            _column("citation precision handbook", [_precision(answer, is_handbook=True) for answer in answers]),
+            _column("citation recall", [_recall(answer, gold) for answer, gold in zip(answers, golds, strict=True)]),
+            _column("quote fidelity", [_fidelity([answer]) for answer in answers]),
+            _column("words", [_length(answer) for answer in answers]),
         ]
     return found
 
@@ -461,6 +499,7 @@ def _item(outcome: Outcome, kind: type[AnyItem]) -> AnyItem:
 
 _OF_SUITE: Mapping[Suite, Callable[[Sequence[Outcome]], list[Measure]]] = {
     Suite.RETRIEVAL: _retrieval,
+    Suite.BLIND: _blind,
     Suite.REFUSAL: _refusal,
     Suite.PERSPECTIVES: _advice,
     Suite.STEPS: _advice,
@@ -472,6 +511,7 @@ _OF_SUITE: Mapping[Suite, Callable[[Sequence[Outcome]], list[Measure]]] = {
 
 HEADLINE: Mapping[Suite, str] = {
     Suite.RETRIEVAL: "essay hit@5",
+    Suite.BLIND: "handbook hit@5",
     Suite.REFUSAL: "right",
     Suite.PERSPECTIVES: "right",
     Suite.STEPS: "right",

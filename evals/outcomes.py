@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from assistant.shape import Shape
 from assistant.types import Presence, Status
 from evals.data import SCHEMAS, Item, Schema, Suite
 from evals.errors import InvalidData
@@ -62,6 +63,12 @@ class Retrieved(Got):
     answer: Answered | None = None
 
 
+class Helped(Retrieved):
+    """What a question that was asked blind brought, and the form of answer that it was taken to want."""
+
+    shape: Shape | None = None
+
+
 class Advised(Got):
     """Labels, best first, with their scores, and the role that was recognised; the answer's status and its label.
 
@@ -107,6 +114,7 @@ class LookedUp(Got):
 
 RESULTS: dict[Suite, type[Got]] = {
     Suite.RETRIEVAL: Retrieved,
+    Suite.BLIND: Helped,
     Suite.REFUSAL: Answered,
     Suite.PERSPECTIVES: Advised,
     Suite.STEPS: Advised,

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from evals.data import (
     SCHEMAS,
     AbuseItem,
+    BlindItem,
     DialogItem,
     Item,
     PerspectiveItem,
@@ -68,7 +69,7 @@ def written(folder: Path, *lines: str) -> Path:
 
 
 def golds(items: Sequence[Item]) -> list[Place]:
-    of_retrieval = [place for item in items if isinstance(item, RetrievalItem) for place in item.gold]
+    of_retrieval = [place for item in items if isinstance(item, RetrievalItem | BlindItem) for place in item.gold]
     turns = [turn for item in items if isinstance(item, DialogItem) for turn in item.turns]
     return of_retrieval + [place for turn in turns for place in turn.gold]
 
@@ -93,6 +94,7 @@ def test_every_committed_set_reads(suite: Suite, split: Split) -> None:
     ("suite", "least"),
     [
         (Suite.RETRIEVAL, 300),
+        (Suite.BLIND, 150),
         (Suite.PERSPECTIVES, 160),
         (Suite.STEPS, 100),
         (Suite.RECOMMENDATIONS, 160),
@@ -190,14 +192,14 @@ def test_no_set_asks_the_same_twice(suite: Suite, split: Split) -> None:
 
 
 @pytest.mark.parametrize("split", Split)
-@pytest.mark.parametrize("suite", [Suite.RETRIEVAL, Suite.DIALOGS])
+@pytest.mark.parametrize("suite", [Suite.RETRIEVAL, Suite.BLIND, Suite.DIALOGS])
 def test_gold_lies_in_registered_publications(suite: Suite, split: Split) -> None:
     known = read_register(PROJECT / "corpus" / "sources.toml").publications
     assert {place.source for place in golds(read(SCHEMAS[suite], path_of(suite, split)))} <= known.keys()
 
 
 @pytest.mark.parametrize("split", Split)
-@pytest.mark.parametrize("suite", [Suite.RETRIEVAL, Suite.DIALOGS])
+@pytest.mark.parametrize("suite", [Suite.RETRIEVAL, Suite.BLIND, Suite.DIALOGS])
 def test_gold_lies_within_its_essay(essays: Path, suite: Suite, split: Split) -> None:
     texts = imported(essays)
     places = golds(read(SCHEMAS[suite], path_of(suite, split)))
@@ -205,7 +207,7 @@ def test_gold_lies_within_its_essay(essays: Path, suite: Suite, split: Split) ->
 
 
 @pytest.mark.parametrize("split", Split)
-@pytest.mark.parametrize("suite", [Suite.RETRIEVAL, Suite.DIALOGS])
+@pytest.mark.parametrize("suite", [Suite.RETRIEVAL, Suite.BLIND, Suite.DIALOGS])
 def test_gold_neither_begins_nor_ends_with_white_space(essays: Path, suite: Suite, split: Split) -> None:
     texts = imported(essays)
     stretches = [
@@ -332,6 +334,21 @@ def test_a_long_message_is_repeated() -> None:
 
 
 # Ids and lines
+
+
+@pytest.mark.parametrize("answerable", ["yes", "partly", "no"])
+def test_a_blind_question_has_gold_when_it_can_be_answered_and_not_otherwise(answerable: str) -> None:
+    place = {"source": "havenboek", "start": 3, "end": 9}
+    fields = {"question": "Wie?", "role": "loods", "phase": "voor", "shape": "role", "answerable": answerable}
+    gold = [] if answerable == "no" else [place]
+    assert BlindItem.model_validate({**fields, "gold": gold}).answerable == answerable
+    with pytest.raises(ValueError, match="gold places"):
+        BlindItem.model_validate({**fields, "gold": [] if gold else [place]})
+
+
+def test_blind_questions_come_from_many_roles_in_every_phase() -> None:
+    items: list[BlindItem] = dev(BlindItem, Suite.BLIND)
+    assert len({item.role for item in items}) >= 20 and {item.phase for item in items} == kinds(BlindItem, "phase")
 
 
 def test_ids_do_not_depend_on_the_order_of_the_lines(tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
+from assistant.shape import Shape
 from assistant.types import Presence, Status
 from evals.data import (
     AbuseItem,
+    BlindItem,
     DialogItem,
     DialogTurn,
     Item,
@@ -48,6 +50,7 @@ from evals.outcomes import (
     Cited,
     Conversed,
     Got,
+    Helped,
     LookedUp,
     Outcome,
     Ranked,
@@ -65,6 +68,19 @@ QUESTION = RetrievalItem(
     style="plain",
     gold=PLACES[:2],
     facts=(("jachtclub", "watersporters"), ("helft",)),
+)
+
+BLIND = BlindItem(
+    question="Het slib stijgt en niemand doet iets. Wat nu?",
+    role="havenmeester",
+    phase="vast",
+    shape=Shape.TROUBLE,
+    also=Shape.HOW_TO,
+    answerable="yes",
+    gold=PLACES[:2],
+)
+UNKNOWN = BlindItem(
+    question="Mag dat van de wet?", role="jurist", phase="voor", shape=Shape.OPINION, answerable="no", gold=()
 )
 
 Holds = Sequence[Sequence[int]]
@@ -672,6 +688,12 @@ RIGHT: Mapping[Suite, Sequence[tuple[Item, Got]]] = {
             ),
         )
     ],
+    Suite.BLIND: [
+        (
+            BLIND,
+            Helped(essay=ranked([0, 1]), handbook=ranked([0, 1]), answer=answer(cited(0, 1)), shape=Shape.TROUBLE),
+        )
+    ],
     Suite.REFUSAL: [
         (RefusalItem(question="Wie betaalt?", kind="in"), answer()),
         (RefusalItem(question="Wie wint de beker?", kind="far"), answer(status=Status.REFUSED)),
@@ -693,6 +715,19 @@ RIGHT: Mapping[Suite, Sequence[tuple[Item, Got]]] = {
         (QuoteItem(text="c", kind="made_up"), LookedUp(presence=Presence.ABSENT)),
     ],
 }
+
+
+def test_a_blind_question_that_the_library_does_not_answer_counts_for_its_form_alone() -> None:
+    found = table(Suite.BLIND, [outcome(Suite.BLIND, UNKNOWN, Helped(shape=Shape.OPINION)), *all_right(Suite.BLIND)])
+    assert (found["shape"], found["essay hit@5"][1]) == ([1.0, 1.0], 1.0)
+    assert not_counted([values[0] for name, values in found.items() if name not in {"shape", "ms p50", "ms p95"}])
+
+
+@pytest.mark.parametrize(("got", "right"), [(Shape.TROUBLE, 1.0), (Shape.HOW_TO, 1.0), (Shape.FACT, 0.0), (None, 0.0)])
+def test_the_form_of_a_blind_question_is_right_when_it_is_one_of_the_two_that_would_do(
+    got: Shape | None, right: float
+) -> None:
+    assert table(Suite.BLIND, [outcome(Suite.BLIND, BLIND, Helped(shape=got))])["shape"] == [right]
 
 
 def all_right(suite: Suite) -> list[Outcome]:

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from assistant.shape import Shape
 from assistant.types import Presence, Status
 from evals.data import (
     AbuseItem,
+    BlindItem,
     DialogItem,
     DialogTurn,
     PerspectiveItem,
@@ -31,6 +33,7 @@ from evals.outcomes import (
     Answered,
     Cited,
     Conversed,
+    Helped,
     LookedUp,
     Outcome,
     Ranked,
@@ -57,6 +60,20 @@ OUTCOMES = [
         RetrievalItem(question="Wie baggert?", style="typos", gold=(PLACE,), facts=(("de jachtclub", "de club"),)),
         Retrieved(essay=(RANKED,), handbook=(RANKED, RANKED), answer=ANSWERED),
         1.25,
+    ),
+    Outcome(
+        Suite.BLIND,
+        "whole",
+        BlindItem(
+            question="De pont ligt stil. Wat nu?",
+            role="veerman",
+            phase="vast",
+            shape=Shape.TROUBLE,
+            answerable="partly",
+            gold=(PLACE,),
+        ),
+        Helped(essay=(RANKED,), handbook=(), answer=ANSWERED, shape=Shape.TROUBLE),
+        1.5,
     ),
     Outcome(Suite.REFUSAL, "whole", RefusalItem(question="Hoe laat is het?", kind="far"), ANSWERED, 2.0),
     Outcome(
@@ -96,7 +113,7 @@ OUTCOMES = [
         4.0,
     ),
 ]
-STEP = json.loads(line(OUTCOMES[3]))
+STEP = json.loads(line(OUTCOMES[4]))
 
 
 def written(folder: Path, *lines: str) -> Path:
@@ -129,15 +146,15 @@ def test_outcomes_are_read_in_their_order(tmp_path: Path) -> None:
 
 
 def test_a_line_names_the_question_by_its_id() -> None:
-    assert STEP["id"] == OUTCOMES[3].item.id
+    assert STEP["id"] == OUTCOMES[4].item.id
 
 
 def test_a_line_has_hundredths_of_milliseconds() -> None:
-    assert json.loads(line(replace(OUTCOMES[3], milliseconds=1.23456)))["ms"] == 1.23
+    assert json.loads(line(replace(OUTCOMES[4], milliseconds=1.23456)))["ms"] == 1.23
 
 
 def test_a_refusal_in_words_keeps_that_it_has_no_status(tmp_path: Path) -> None:
-    (read,) = read_outcomes(written(tmp_path, line(OUTCOMES[6])))
+    (read,) = read_outcomes(written(tmp_path, line(OUTCOMES[7])))
     assert isinstance(read.got, Survived) and read.got.status is None
 
 
@@ -175,7 +192,7 @@ def test_a_line_of_another_form_is_named(tmp_path: Path, change: Callable[[dict[
         list(read_outcomes(path))
 
 
-@pytest.mark.parametrize("broken", ["", "geen json", line(OUTCOMES[3])[:-20]])
+@pytest.mark.parametrize("broken", ["", "geen json", line(OUTCOMES[4])[:-20]])
 def test_a_line_that_was_cut_off_is_named(tmp_path: Path, broken: str) -> None:
     with pytest.raises(InvalidData, match=r"outcomes\.jsonl, regel 3"):
         list(read_outcomes(written(tmp_path, line(OUTCOMES[0]), line(OUTCOMES[1]), broken)))

@@ -18,6 +18,7 @@ from evals import quotations, runs
 from evals.conditions import Condition
 from evals.data import (
     AbuseItem,
+    BlindItem,
     DialogItem,
     Item,
     PerspectiveItem,
@@ -76,6 +77,18 @@ SETS: Mapping[Suite, Sequence[Item]] = {
             {"question": question, "style": "plain", "gold": [GOLD], "facts": [["de timmerman"]]}
         )
         for question in (WIEKEN, "Wie betaalt het hout?")
+    ],
+    Suite.BLIND: [
+        BlindItem.model_validate(
+            {
+                "question": "De wieken zijn stuk. Wat nu?",
+                "role": "molenaar",
+                "phase": "vast",
+                "shape": "trouble",
+                "answerable": "yes",
+                "gold": [GOLD],
+            }
+        )
     ],
     Suite.REFUSAL: [RefusalItem(question=WIEKEN, kind="in"), RefusalItem(question="?", kind="nonsensical")],
     Suite.PERSPECTIVES: [PerspectiveItem(situation="Drie dorpen delen een molen.", perspective="netwerkend")],
