@@ -13,15 +13,17 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from assistant.citations import checks
-from assistant.context import QUOTES, Supports, pack
+from assistant.context import MORE, QUOTES, Supports, pack
 from assistant.extracts import TOO_ALIKE
+from assistant.shape import Shape
 from assistant.types import Advice, Brief, Excerpt, Status
 from index.dutch import grams, sentences
-from index.types import Kind, Passage
+from index.types import Anchor, Kind, Passage
 
 if TYPE_CHECKING:
     from tests.assistant.conftest import Shelf
 
+NONE = Supports()
 QUESTION = "Hoe delen dorpen de kosten van een brug?"
 ESSAYS = (
     "De dorpen delen de kosten van de brug naar het gebruik ervan. Ieder najaar tellen zij de karren die er passeren.",
@@ -138,7 +140,15 @@ def test_numbers_follow_the_order_of_use(shelf: Shelf, section: Passage, passage
     counter = shelf.section("handboek-tegen", "Tegen?", "Let ook op de regels.")
     supports = Supports(step=step, recommendation=advised, counterweight=counter)
     brief = packed(shelf, section, *passages[:2], supports=supports)
-    used = [*brief.short, brief.counterweight, *brief.quotes, brief.step, brief.recommendation]
+    used = [
+        *brief.short,
+        brief.counterweight,
+        *brief.body,
+        *brief.more,
+        *brief.quotes,
+        brief.step,
+        brief.recommendation,
+    ]
     assert [excerpt.number for excerpt in used if excerpt] == [1, 2, 3, 4, 5, 6]
 
 
@@ -218,6 +228,83 @@ def test_the_section_on_the_perspective_leads_and_only_its_grounds_are_quoted(
     brief = packed(shelf, section, *passages, supports=Supports(perspective=perspective))
     assert brief.short[0].passage == perspective
     assert [quote.passage for quote in brief.quotes] == [passages[1]]
+
+
+GUIDE = """\
+Deel de brug naar gebruik. Tel daarvoor de karren.
+
+1. Koop een telraam.
+2. Zet er een wachter bij.
+
+**Voorbeeld.** In Rietveen telt een kind.
+
+**Lees verder:** *Wie keurt het hout?*"""
+
+
+def test_the_body_goes_on_where_the_lead_stops(shelf: Shelf) -> None:
+    brief = packed(shelf, shelf.section("handboek-gids", "Hoe delen dorpen een brug?", GUIDE))
+    (body,) = brief.body
+    assert brief.short[0].text == "Deel de brug naar gebruik. Tel daarvoor de karren."
+    assert body.text.startswith("1. Koop") and body.text.endswith("telt een kind.")
+
+
+def test_who_asks_for_an_example_gets_it_before_the_steps(shelf: Shelf) -> None:
+    section = shelf.section("handboek-gids", "Hoe delen dorpen een brug?", GUIDE)
+    bodies = pack(
+        QUESTION, shelf.hits(section), Status.ANSWERED, Advice(), library=shelf, supports=NONE, shape=Shape.EXAMPLE
+    ).body
+    assert [each.text.split()[0] for each in bodies] == ["**Voorbeeld.**", "1."]
+
+
+def test_a_section_answers_that_is_asked_in_other_words_as_well(shelf: Shelf) -> None:
+    first = shelf.section("handboek-hout", "Wat is hout?", "Hout komt van bomen.")
+    titled = shelf.section("handboek-gids", "Naar gebruik", "Deel naar gebruik.")
+    worded = replace(titled, wordings=("hoe delen wij de rekening",))
+    assert packed(shelf, first, worded, question="hoe delen wij de rekening?").short[0].passage == worded
+
+
+def test_other_sections_add_what_they_say_first(shelf: Shelf, section: Passage) -> None:
+    other = shelf.section("handboek-hout", "Wie keurt het hout?", "Een wachter keurt planken.\n\nElke lente weer.")
+    assert texts(packed(shelf, section, other).more) == ["Een wachter keurt planken."]
+
+
+def test_a_section_that_says_the_same_adds_nothing(shelf: Shelf, section: Passage) -> None:
+    same = shelf.section("handboek-zelfde", "Hoe delen dorpen een pont?", section.text)
+    assert packed(shelf, section, same).more == ()
+
+
+def test_no_more_sections_add_than_can_be_read(shelf: Shelf, section: Passage) -> None:
+    words = ("Koffie helpt altijd.", "Planken rotten snel.", "Kinderen vissen graag.", "Regen valt omlaag.")
+    others = [shelf.section(f"handboek-{at}", f"Wat {at}?", text) for at, text in enumerate(words)]
+    assert len(packed(shelf, section, *others).more) == MORE
+
+
+def test_both_sides_of_a_comparison_are_told_when_no_section_compares_them(shelf: Shelf, section: Passage) -> None:
+    pont = shelf.section("handboek-pont", "Wat is een pont?", "Een pont vaart over.")
+    brug = shelf.section("handboek-brug-is", "Wat is een brug?", "Een brug staat stil.")
+    sides = {"pont": shelf.hits(pont), "brug": shelf.hits(brug)}
+    hits = shelf.hits(section)
+    brief = pack("pont of brug", hits, Status.ANSWERED, Advice(), library=shelf, supports=NONE, sides=sides)
+    assert texts(brief.sides) == ["Een pont vaart over.", "Een brug staat stil."]
+
+
+def test_a_section_that_compares_needs_no_sides(shelf: Shelf) -> None:
+    compares = shelf.section("handboek-verschil", "Wat is het verschil tussen een pont en een brug?", "Varen.")
+    sides = {"pont": shelf.hits(compares), "brug": shelf.hits(compares)}
+    hits = shelf.hits(compares)
+    brief = pack("pont of brug", hits, Status.ANSWERED, Advice(), library=shelf, supports=NONE, sides=sides)
+    assert brief.sides == ()
+
+
+def test_only_the_places_that_a_section_rests_on_are_quoted_from_their_passages(
+    shelf: Shelf, passages: list[Passage]
+) -> None:
+    first = passages[0]
+    begin = first.text.index("Ieder najaar")
+    origin = Anchor(first.source, first.start + begin, first.end)
+    section = shelf.section("handboek-najaar", "Hoe delen dorpen een brug?", "Zij tellen.", origins=[origin])
+    shelf.rests_on = {section.id: [first]}
+    assert texts(packed(shelf, section).quotes) == ["Ieder najaar tellen zij de karren die er passeren."]
 
 
 def test_a_sentence_that_leans_on_the_one_before_takes_it_along(shelf: Shelf) -> None:

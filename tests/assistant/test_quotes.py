@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.citations import MARKER
-from assistant.quotes import QuotingAnswerer
+from assistant.quotes import BODY, QuotingAnswerer
+from assistant.shape import Shape
 from assistant.types import Advice, Brief, Excerpt, Mode, Scored, Status
 from index.sources import sha256
 from index.types import Kind, Passage, Source
@@ -77,6 +78,37 @@ def test_an_answer_has_its_parts_in_order(brief: Brief, shelf: Shelf) -> None:
 
 def test_the_short_answer_stands_as_it_is_with_its_marker(brief: Brief, shelf: Shelf) -> None:
     assert "### Kort antwoord\n\nWij delen de kosten. [1]\n\n" in written(brief, shelf)
+
+
+@pytest.mark.parametrize("wanted", Shape)
+def test_the_body_is_called_after_what_the_question_wants(brief: Brief, shelf: Shelf, wanted: Shape) -> None:
+    body = shelf.section("handboek-meer", "Hoe?", "Tel eerst het geld.\n\nDoe dan dit:\n\n- betaal;\n- vaar.")
+    text = written(replace(brief, shape=wanted, body=(whole(5, body),)), shelf)
+    assert f"{BODY[wanted]}\n\nTel eerst het geld. [5]\n\nDoe dan dit:\n\n- betaal;\n- vaar. [5]\n\n" in text
+
+
+def test_what_other_sections_add_stands_under_their_titles(brief: Brief, shelf: Shelf) -> None:
+    other = shelf.section("handboek-veer", "Wie *vaart* er?", "De veerman vaart.")
+    text = written(replace(brief, more=(whole(5, other),)), shelf)
+    assert "### Ook hierover\n\n**Wie vaart er?** De veerman vaart. [5]\n\n" in text
+
+
+def test_the_sides_of_a_comparison_come_before_the_rest(brief: Brief, shelf: Shelf) -> None:
+    one = shelf.section("handboek-een", "Wat is een veer?", "Een veer vaart.")
+    body = shelf.section("handboek-twee", "Wat is een brug?", "Zij is van hout.")
+    parts = {"sides": (whole(5, one),), "body": (whole(6, body),)}
+    text = written(replace(brief, shape=Shape.COMPARISON, **parts), shelf)
+    assert "### Naast elkaar\n\n**Wat is een veer?** Een veer vaart. [5]\n\nZij is van hout. [6]\n\n" in text
+
+
+def test_a_doubtful_answer_says_what_it_covers_and_what_it_does_not(brief: Brief, shelf: Shelf) -> None:
+    text = written(replace(brief, status=Status.PERHAPS, absent=("trampoline", "kwallen")), shelf)
+    assert "Het dichtst bij komt: *Wie betaalt de brug?*" in text.splitlines()[0]
+    assert "Over ‘trampoline’ en ‘kwallen’ zeggen de bronnen niets." in text.splitlines()[0]
+
+
+def test_a_certain_answer_does_not_name_words_that_are_absent(brief: Brief, shelf: Shelf) -> None:
+    assert "trampoline" not in written(replace(brief, absent=("trampoline",)), shelf)
 
 
 def test_a_table_has_its_marker_below_it(brief: Brief, shelf: Shelf) -> None:
