@@ -1,7 +1,7 @@
 """Calibrating the refusal: which weights and thresholds tell what the library answers from what it does not.
 
 Chooses on `train/` and reports on `dev/`: the questions of the refusal set, of the kinds that `RefusalItem` lists, and
-those of the retrieval set, which the library answers.
+those of the retrieval and blind sets that the library answers.
 Kinds that look like a question inside the library, of which something else is wrong, teach nothing here.
 """
 
@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.confidence import Confidence, signs
 from assistant.types import Status
-from evals.data import RefusalItem, RetrievalItem, Split, Suite, path_of, read
+from evals.data import BlindItem, RefusalItem, RetrievalItem, Split, Suite, path_of, read
 from evals.measures import PERHAPS_IS_FINE
 from index.search import Index
 from index.types import Evidence
@@ -36,11 +36,12 @@ class Judged:
 
 
 def asked(split: Split) -> list[RefusalItem]:
-    """The questions of the refusal set, and those of the retrieval set as questions inside the library."""
-    inside = read(RetrievalItem, path_of(Suite.RETRIEVAL, split))
+    """The questions of the refusal set, and those of the retrieval and blind sets that are inside the library."""
+    inside = [item.question for item in read(RetrievalItem, path_of(Suite.RETRIEVAL, split))]
+    inside += [item.question for item in read(BlindItem, path_of(Suite.BLIND, split)) if item.gold]
     return [
         *read(RefusalItem, path_of(Suite.REFUSAL, split)),
-        *(RefusalItem(question=item.question, kind="in") for item in inside),
+        *(RefusalItem(question=question, kind="in") for question in inside),
     ]
 
 

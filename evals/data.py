@@ -44,6 +44,8 @@ class Split(StrEnum):
     DEV = "dev"
 
 
+Phase = Literal["voor", "start", "vast", "onderweg", "storm", "einde"]
+"""Before the start, starting, stuck, under way, in a political storm, ending."""
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -109,7 +111,7 @@ class BlindItem(Item):
 
     question: Text
     role: Text
-    phase: Literal["voor", "start", "vast", "onderweg", "storm", "einde"]
+    phase: Phase
     shape: Shape
     also: Shape | None = None
     answerable: Literal["yes", "partly", "no"]
@@ -234,6 +236,39 @@ class QuoteItem(Item):
         """The quotation."""
         return self.text
 
+
+class GuideQuestion(Item):
+    """A question that the practice guide was written from, and the title of the section that answers it."""
+
+    question: Text
+    role: Text
+    phase: Phase
+    shape: Shape
+    also: Shape | None = None
+    section: Text
+
+    @property
+    def asked(self) -> str:
+        """The question."""
+        return self.question
+
+
+class Claim(Item):
+    """A claim of a section of the guide as it stood, what a second reader found of it, and what was done."""
+
+    section: Text
+    claim: Text
+    verdict: Literal["carried", "partly", "not"]
+    place: Place | None = None
+    done: Literal["kept", "placed", "mended", "struck"]
+
+    @property
+    def asked(self) -> str:
+        """The section and its claim."""
+        return f"{self.section} {self.claim}"
+
+
+GUIDE = HERE / "guide"
 
 SCHEMAS: dict[Suite, type[Item]] = {
     Suite.RETRIEVAL: RetrievalItem,

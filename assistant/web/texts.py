@@ -34,11 +34,13 @@ ALL_SOURCES = "Alle bronnen"
 OPTIONS = "Rol en bronnen kiezen"
 EXAMPLES_TITLE = "Vragen om mee te beginnen"
 EXAMPLES = (
-    "Wat zijn de vijf stappen om een samenwerking in te richten?",
+    "Wat is het verschil tussen een opgave, een programma, een project en een proces?",
+    "Een belangrijke partner komt niet opdagen: doorgaan of wachten?",
     "Twee ministeries en drie provincies werken aan stikstof, maar iedereen stuurt op zijn eigen doelen. "
     "Welk sturingsperspectief past hier?",
-    "Ik ben opdrachtnemer, wie regelt het geld?",
-    "Wanneer kies je niet voor een programma?",
+    "Hoe laat je zien dat er vooruitgang is als resultaat jaren duurt?",
+    "Wie is de baas in een opgave, en wie hakt de knoop door?",
+    "Wat doet een goede lijnmanager in een opgave?",
 )
 FOLLOW_UPS_TITLE = "Verder vragen"
 WORKING = "Ik zoek in de bronnen …"
