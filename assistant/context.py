@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from assistant import sections
 from assistant.citations import checks
 from assistant.extracts import Candidate, alike, extracts
-from assistant.shape import Shape
+from assistant.shape import Shape, compared
 from assistant.types import Advice, Brief, Excerpt, Status
 from index import dutch
 from index.types import Hit, Kind, Passage, Source
@@ -43,7 +43,11 @@ class Supports:
 
 
 QUOTES, QUOTED_HITS, NEAREST = 3, 8, 3
-LEADS, TITLE_WEIGHT = 8, 0.5
+LEADS, ALIKE, GUIDE, COMPARES = 8, 0.8, 0.1, 0.5
+"""How many sections are ranked, and what counts beside what the search says: how much the question is like one that
+the section answers, that it belongs to the practice guide, and that it compares what the question compares. Chosen on
+sections that a strict reader found to help with the blind questions of train: the first helps in 0.30 (0.23 without),
+wholly or in part in 0.64 (0.55)."""
 MORE, MORE_NEAR = 2, 0.6
 """So many other sections add to an answer, each at least for this share as near to the question as the first."""
 BORNE_OUT, UNFOUND = 3.0, 0.6
@@ -125,6 +129,7 @@ def _numbered(brief: Brief, sources: Mapping[str, Source]) -> Brief:
 
 def _ranked(question: str, hits: Sequence[Hit], library: Library) -> list[Hit]:
     """Sections by how much they answer this question: what the search says, and the questions that they answer."""
+    sides = set(dutch.terms(" ".join(compared(question))))
     asked = [(at, other) for at, hit in enumerate(hits) for other in hit.passage.questions or (hit.passage.heading,)]
     near = library.similarities(question, [other for _, other in asked])
     plain = dutch.fold(question)
@@ -132,8 +137,22 @@ def _ranked(question: str, hits: Sequence[Hit], library: Library) -> list[Hit]:
     for (at, other), likeness in zip(asked, near, strict=True):
         same = fuzz.token_set_ratio(plain, dutch.fold(other)) / 100
         best[at] = max(best[at], (likeness + same) / 2)
-    scored = [replace(hit, score=hit.score + TITLE_WEIGHT * like) for hit, like in zip(hits, best, strict=True)]
+    scored = [
+        replace(
+            hit,
+            score=hit.score
+            + ALIKE * like
+            + GUIDE * bool(hit.passage.wordings)
+            + COMPARES * _compares(hit.passage, sides),
+        )
+        for hit, like in zip(hits, best, strict=True)
+    ]
     return sorted(scored, key=lambda hit: -hit.score)
+
+
+def _compares(section: Passage, sides: Set[str]) -> bool:
+    """Whether the title of a section names all that is compared."""
+    return bool(sides) and sides <= set(dutch.terms(section.heading))
 
 
 def _more(ranked: Sequence[Hit], first: Passage | None, shape: Shape) -> Iterator[Excerpt]:
@@ -156,8 +175,7 @@ def _more(ranked: Sequence[Hit], first: Passage | None, shape: Shape) -> Iterato
 
 def _sides(sides: Mapping[str, Sequence[Hit]], first: Passage | None, library: Library) -> Iterator[Excerpt]:
     """What the best section on each thing that is compared says first; none where the first section compares them."""
-    named = set(dutch.terms(" ".join(first.questions))) if first else set()
-    if named.issuperset(dutch.terms(" ".join(sides))):
+    if first and _compares(first, set(dutch.terms(" ".join(sides)))):
         return
     for side, hits in sides.items():
         for hit in _ranked(f"Wat is {side}?", hits, library)[:1]:

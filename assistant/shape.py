@@ -29,7 +29,7 @@ class Shape(StrEnum):
 _SITUATION = 5
 _COMPARED = re.compile(
     r"\bverschil(?:len)? (?:is er )?tussen (?P<things>[^?.!:;]{3,120}?)"
-    r"(?: (?:bij|in|volgens|als|want)\b.*)?(?:[?.!:;]|$)"
+    r"(?:,? (?:bij|in|volgens|als|want|graag|en hoe|en wanneer)\b.*)?(?:[?.!:;]|$)"
 )
 _JOINED = re.compile(r",\s*(?:en |of )?|\s+(?:en|of|versus|vs)\s+")
 _ARTICLE = re.compile(r"^(?:een|de|het|'n)\s+")

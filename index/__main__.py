@@ -16,7 +16,7 @@ from index.build import Library, embedded_text, read_library, searched_texts
 from index.errors import LibraryError
 from index.fuse import fuse, ranks
 from index.lexical import Scores, WordIndex
-from index.questions import BankQuestion, assign
+from index.questions import BankQuestion, assign, mean_of_nearest, read_families
 from index.search import WEIGHTS
 from index.settings import SHIPPED_MODEL, IndexSettings
 from index.train import Measured, hold_back, measure, save, train
@@ -33,7 +33,7 @@ tags: [sentence-transformers, static-embedding, dutch, public-administration]
 A static sentence embedding for Dutch questions about *opgavegericht werken*: the mean of WordPiece token vectors.
 Trained by `python -m index train` (seed, vocabulary and epochs stand in `index/train.py`) on {questions} questions of
 the project's bank and {wordings} wordings of its practice guide, paired with {passages} passages ({essays} of them from
-essays) and with each other; no other data.
+essays) and with each other, and on {families} families of words that mean nearly the same; no other data.
 The training texts cannot be read back from it, and it knows no subject but this one.
 
 | hit@5 on {held} held-back bank questions | essay passages | handbook sections |
@@ -50,31 +50,39 @@ def main(arguments: list[str] | None = None) -> int:
     trainer.add_argument("--output", type=Path, default=SHIPPED_MODEL, help="map van het model")
     given = parser.parse_args(arguments)
     try:
-        library = read_library(IndexSettings.read())
+        settings = IndexSettings.read()
+        library = read_library(settings)
     except LibraryError as error:
         print(error, file=sys.stderr)
         return 2
     started = time.monotonic()
+    families = read_families(settings.corpus / "families.txt") if settings.corpus else []
     kept, held = hold_back(library.bank)
     print(f"Trainen op {len(kept)} vragen, meten op {len(held)} achtergehouden vragen ...")
-    measured = _measure(library, kept, held)
+    measured = _measure(library, kept, held, families)
     print(table := "\n".join(_row(each) for each in measured))
     print(f"Trainen op alle {len(library.bank)} vragen ...")
     card = CARD.format(
         questions=len(library.bank),
         wordings=sum(len(passage.wordings) for passage in library.passages),
+        families=len(families),
         passages=len(library.passages),
         essays=sum(passage.kind is Kind.ESSAY for passage in library.passages),
         held=len(held),
         rows=table,
     )
-    save(train(library.bank, library.passages), given.output, card)
+    save(train(library.bank, library.passages, families), given.output, card)
     size = sum(path.stat().st_size for path in given.output.rglob("*") if path.is_file())
     print(f"Model in {given.output}: {size / 1e6:.1f} MB, {time.monotonic() - started:.0f} s.")
     return 0
 
 
-def _measure(library: Library, kept: Sequence[BankQuestion], held: Sequence[BankQuestion]) -> list[Measured]:
+def _measure(
+    library: Library,
+    kept: Sequence[BankQuestion],
+    held: Sequence[BankQuestion],
+    families: Sequence[Sequence[str]],
+) -> list[Measured]:
     """hit@5 of plain BM25, of each leg of the search with the kept questions only, and of the legs fused."""
     passages = library.passages
     known = replace(library, bank=tuple(kept))
@@ -82,16 +90,17 @@ def _measure(library: Library, kept: Sequence[BankQuestion], held: Sequence[Bank
     plain = WordIndex.build([dutch.terms(embedded_text(passage)) for passage in passages])
     words = WordIndex.build([dutch.terms(text) for text in texts])
     grams = WordIndex.build([dutch.grams(text) for text in texts])
-    embedding = train(kept, passages)
+    embedding = train(kept, passages, families)
     vectors = embedding.passages([embedded_text(passage) for passage in passages])
     asked = embedding.queries([question.text for question in kept])
     belongs = assign([question.anchor for question in kept], passages)
-    pairs = np.array([(place, at) for at, places in enumerate(belongs) for place in places])
+    pairs = np.array(sorted((place, at) for at, places in enumerate(belongs) for place in places))
+    places, starts = np.unique(pairs[:, 0], return_index=True)
     kinds = [np.array([passage.kind is kind for passage in passages]) for kind in (Kind.ESSAY, Kind.HANDBOOK)]
 
     def bank(question: str) -> Scores:
         scores = np.zeros(len(passages), dtype=np.float32)
-        np.maximum.at(scores, pairs[:, 0], (asked @ embedding.queries([question])[0])[pairs[:, 1]])
+        scores[places] = mean_of_nearest((asked @ embedding.queries([question])[0])[pairs[:, 1]], starts)
         return scores
 
     legs: dict[str, Callable[[str], Scores]] = {

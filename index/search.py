@@ -22,6 +22,7 @@ from index.fuse import fuse, ranks
 from index.generations import IndexFolder
 from index.lexical import Scores, WordIndex
 from index.manifest import Manifest, changes, digests, inputs_of
+from index.questions import mean_of_nearest
 from index.sentences import SentenceVectors
 from index.settings import IndexSettings
 from index.sources import Publication, sha256
@@ -31,7 +32,7 @@ from index.vocabulary import Vocabulary
 
 WEIGHTS: Mapping[str, float] = {"words": 1.0, "grams": 1.0, "meaning": 1.0, "bank": 1.0}
 NEAREST = 200
-_BEST, _NEAREST_QUESTIONS = 5, 3
+_BEST = 5
 _ROOTS = ("corpus", "essays", "documents")
 
 
@@ -270,22 +271,11 @@ class _Bank:
         return np.asarray(self._vectors @ vector if self.size else np.zeros(0), dtype=np.float32)
 
     def best(self, similarities: Scores) -> Scores:
-        """For each passage the mean similarity of its three nearest questions; one that it lacks counts as 0."""
+        """For each passage the mean similarity of its nearest questions."""
         scores = np.zeros(self._passages, dtype=np.float32)
-        if not len(self._places):
-            return scores
-        near = similarities[self._questions]
-        for _ in range(_NEAREST_QUESTIONS):
-            highest = np.maximum.reduceat(near, self._starts)
-            scores[self._places] += np.maximum(highest, 0.0) / _NEAREST_QUESTIONS
-            near[self._firsts(near, highest)] = -1.0
+        if len(self._places):
+            scores[self._places] = mean_of_nearest(similarities[self._questions], self._starts)
         return scores
-
-    def _firsts(self, near: Scores, highest: Scores) -> NDArray[np.int64]:
-        """Where in each passage's stretch of questions the first stands that is as near as its nearest."""
-        sizes = np.diff(np.append(self._starts, len(near)))
-        found = np.flatnonzero(near == np.repeat(highest, sizes))
-        return found[np.unique(np.searchsorted(self._starts, found, side="right"), return_index=True)[1]]
 
 
 def _by_essay(passages: Sequence[Passage]) -> Mapping[str, tuple[Sequence[int], Sequence[Passage]]]:

@@ -1,9 +1,9 @@
 """Train the shipped Dutch embedding model from the questions, the handbook and, when imported, the essays.
 
 A static embedding (Aarsen, 2025, "Train 400x faster static embedding models"): the vector of a text is the mean of
-the vectors of its WordPiece tokens. Trained with in-batch negatives (Henderson et al., 2017) over two kinds of pairs:
-a question with a passage that answers it, and two questions about the same place. Vocabulary, rate and epochs were
-chosen on held-back bank questions; more epochs, a larger rate or fewer words lost a point or two.
+the vectors of its WordPiece tokens. Trained with in-batch negatives (Henderson et al., 2017) over three kinds of pairs:
+a question with a passage that answers it, two questions about the same place, and two words of a family. Vocabulary,
+rate and epochs were chosen on held-back bank questions; more epochs, a larger rate or fewer words lost a point or two.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from index.types import Anchor, Kind, Passage
 
 SEED = 20260401
 _UNKNOWN = "[UNK]"
+_RELATED, _OFTEN = 4, 3
 VOCABULARY, DIMENSIONS = 8_000, 256
 EPOCHS, BATCH, RATE = 3, 512, 0.02
 
@@ -52,17 +53,23 @@ class Measured:
     handbook: float | None
 
 
-def train(bank: Sequence[BankQuestion], passages: Sequence[Passage]) -> SentenceEmbedding:
-    """Train a model on (question, passage) and (question, question) pairs; the same input gives the same model."""
+def train(
+    bank: Sequence[BankQuestion], passages: Sequence[Passage], families: Sequence[Sequence[str]] = ()
+) -> SentenceEmbedding:
+    """Train a model on pairs of question and passage, of two questions, and of two words that mean nearly the same.
+
+    The same input gives the same model.
+    """
     random.seed(SEED)
     torch.manual_seed(SEED)
     texts = [embedded_text(passage) for passage in passages]
     worded = [wording for passage in passages for wording in passage.wordings]
-    tokenizer = _tokenizer([question.text for question in bank] + worded + texts)
+    known = [word for family in families for word in family] * _OFTEN
+    tokenizer = _tokenizer([question.text for question in bank] + worded + known + texts)
     static = StaticEmbedding(tokenizer, embedding_dim=DIMENSIONS)
     torch.nn.init.normal_(static.embedding.weight, std=0.1)
     model = SentenceTransformer(modules=[static], device="cpu")
-    pairs = list(_pairs(bank, passages, texts))
+    pairs = [*_pairs(bank, passages, texts), *_related(families)]
     dataset = Dataset.from_dict({"anchor": [one for one, _ in pairs], "positive": [other for _, other in pairs]})
     with TemporaryDirectory() as folder:
         arguments = SentenceTransformerTrainingArguments(
@@ -172,3 +179,11 @@ def _pairs(bank: Sequence[BankQuestion], passages: Sequence[Passage], texts: Seq
             others = [other for other in passage.questions if other != wording]
             for other in random.sample(others, min(2, len(others))):
                 yield wording, other
+
+
+def _related(families: Sequence[Sequence[str]]) -> Iterator[Pair]:
+    for family in families:
+        for word in family:
+            others = [other for other in family if other != word]
+            for other in random.sample(others, min(_RELATED, len(others))):
+                yield word, other

@@ -96,8 +96,8 @@ def test_what_other_sections_add_stands_under_their_titles(brief: Brief, shelf: 
 def test_the_sides_of_a_comparison_come_before_the_rest(brief: Brief, shelf: Shelf) -> None:
     one = shelf.section("handboek-een", "Wat is een veer?", "Een veer vaart.")
     body = shelf.section("handboek-twee", "Wat is een brug?", "Zij is van hout.")
-    parts = {"sides": (whole(5, one),), "body": (whole(6, body),)}
-    text = written(replace(brief, shape=Shape.COMPARISON, **parts), shelf)
+    compares = replace(brief, shape=Shape.COMPARISON, sides=(whole(5, one),), body=(whole(6, body),))
+    text = written(compares, shelf)
     assert "### Naast elkaar\n\n**Wat is een veer?** Een veer vaart. [5]\n\nZij is van hout. [6]\n\n" in text
 
 

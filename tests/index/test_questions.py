@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import InvalidCorpus
-from index.questions import BankQuestion, assign, read_bank, read_wordings
+from index.questions import BankQuestion, assign, mean_of_nearest, read_bank, read_families, read_wordings
 from index.types import Anchor, Kind, Passage
 
 
@@ -92,6 +93,29 @@ def test_a_line_of_wordings_that_cannot_be_read_is_named_by_number(tmp_path: Pat
     path.write_text('{"section": "Eerst?", "questions": ["Wie eerst?"]}\n' + line, encoding="utf-8")
     with pytest.raises(InvalidCorpus, match=r"wordings\.jsonl, regel 2"):
         read_wordings(path)
+
+
+def test_families_are_words_between_semicolons(tmp_path: Path) -> None:
+    path = tmp_path / "families.txt"
+    path.write_text("boot; schip ; schuit\n\nalleen\nvaren; zeilen;\n", encoding="utf-8")
+    assert read_families(path) == [("boot", "schip", "schuit"), ("varen", "zeilen")]
+    assert read_families(tmp_path / "geen.txt") == []
+
+
+def test_a_group_is_as_near_as_its_three_nearest_questions() -> None:
+    near = np.array([0.9, 0.1, 0.6, 0.3, 0.9, -0.5], dtype=np.float32)
+    found = mean_of_nearest(near, np.array([0, 4, 5]))
+    assert found.tolist() == pytest.approx([(0.9 + 0.6 + 0.3) / 3, 0.9 / 3, 0.0])
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([-0.25, 0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=6), min_size=1, max_size=5)
+)
+def test_the_mean_of_the_nearest_is_that_of_sorting(groups: list[list[float]]) -> None:
+    starts = np.cumsum([0, *map(len, groups)])[:-1]
+    found = mean_of_nearest(np.array([each for group in groups for each in group], dtype=np.float32), starts)
+    expected = [sum(max(each, 0.0) for each in sorted(group)[-3:]) / 3 for group in groups]
+    assert found.tolist() == pytest.approx(expected)
 
 
 def test_a_passage_that_holds_half_of_the_anchor_counts() -> None:

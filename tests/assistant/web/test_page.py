@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -71,6 +72,12 @@ def test_an_example_is_a_button_and_is_answered(blocks: gr.Blocks, assistant: As
     assert len(buttons) == 1
     last = list(Conversation(assistant).ask(example, "", "", Visit()))[-1]
     assert "status-beantwoord" in str(last)
+
+
+def test_the_examples_are_questions_of_the_practice_guide() -> None:
+    chapters = (Path(__file__).parents[3] / "corpus" / "handbook" / "praktijk").glob("*.md")
+    titles = {line.removeprefix("## ") for path in chapters for line in path.read_text("utf-8").splitlines()}
+    assert [each for each in texts.EXAMPLES if each not in titles and "sturingsperspectief" not in each] == []
 
 
 def test_an_update_has_a_value_for_every_part(blocks: gr.Blocks, assistant: Assistant) -> None:
