@@ -141,9 +141,10 @@ def _talk(asked: Standalone, turn: Turn) -> Iterator[Delta | Answer]:
 
 
 def _follow_ups(hits: Sequence[Hit], brief: Brief) -> Iterator[str]:
-    """What the section that answers says to read on, then titles of others that were found: they are questions."""
-    used = {excerpt.passage.heading for excerpt in brief.excerpts}
+    """Titles that ask: of the sections that add to the answer, of those to read on, and of others that were found."""
+    told = {excerpt.passage.heading for excerpt in brief.short}
+    added = [excerpt.passage.heading for excerpt in brief.more]
     named = [title for excerpt in brief.short for title in read_on(excerpt.passage)]
-    titles = [hit.passage.heading for hit in hits if hit.passage.kind is Kind.HANDBOOK]
-    asking = [title for title in (*named, *titles) if title.endswith("?") and title not in used]
+    found = [hit.passage.heading for hit in hits if hit.passage.kind is Kind.HANDBOOK]
+    asking = [title for title in (*added, *named, *found) if title.endswith("?") and title not in told]
     yield from list(dict.fromkeys(asking))[:FOLLOW_UPS]

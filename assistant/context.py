@@ -48,7 +48,7 @@ LEADS, ALIKE, GUIDE, COMPARES = 8, 0.8, 0.1, 0.5
 the section answers, that it belongs to the practice guide, and that it compares what the question compares. Chosen on
 sections that a strict reader found to help with the blind questions of train: the first helps in 0.30 (0.23 without),
 wholly or in part in 0.64 (0.55)."""
-MORE, MORE_NEAR = 2, 0.6
+MORE, MORE_NEAR = 2, 0.5
 """So many other sections add to an answer, each at least for this share as near to the question as the first."""
 BORNE_OUT, UNFOUND = 3.0, 0.6
 """How much more a place counts that the answer rests on, and what such a place weighs that was not found; chosen on

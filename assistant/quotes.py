@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from rapidfuzz import fuzz
+
 from assistant.citations import reference
 from assistant.shape import Shape
 from assistant.types import Brief, Excerpt, Mode, Status
+from index import dutch
 from index.dutch import shown_text
 from index.types import Kind, Source
 
@@ -30,6 +33,9 @@ BODY: Mapping[Shape, str] = {
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 
+SAME = 90
+"""A title so like the question, of 100, is not repeated."""
+
 CLOSE = 0.03
 """Perspectives whose scores differ less than this are called close."""
 
@@ -51,6 +57,7 @@ class QuotingAnswerer:
         if brief.short:
             yield "### Kort antwoord\n\n"
             yield from _perspective(brief)
+            yield from _answers(brief)
             for excerpt in brief.short:
                 yield _own_words(excerpt)
             yield from _counterweight(brief)
@@ -114,6 +121,14 @@ def _doubt(brief: Brief) -> Iterator[str]:
         words = " en ".join(f"‘{_escaped(word)}’" for word in brief.absent)
         absent = f" Over {words} zeggen de bronnen niets." if words else ""
         yield f"Ik weet niet zeker of de bronnen precies uw vraag beantwoorden. {covers}{absent}\n\n"
+
+
+def _answers(brief: Brief) -> Iterator[str]:
+    """Which question is answered, where that is not the one that was asked; a doubtful answer has said so already."""
+    title = brief.short[0].passage.heading
+    asked, answered = (" ".join(dutch.words(text)) for text in (brief.question, title))
+    if brief.status is Status.ANSWERED and title.endswith("?") and fuzz.token_set_ratio(asked, answered) < SAME:
+        yield f"**{_title(brief.short[0])}**\n\n"
 
 
 def _perspective(brief: Brief) -> Iterator[str]:

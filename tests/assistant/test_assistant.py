@@ -73,7 +73,13 @@ def test_every_citation_of_an_answer_checks(assistant: Assistant, question: str,
 def test_an_answer_to_a_known_question_has_all_its_parts(assistant: Assistant) -> None:
     answer = finish(assistant.ask(Question(COSTS, Role.OPDRACHTNEMER)))
     titles = [line.removeprefix("### ") for line in answer.text.splitlines() if line.startswith("#")]
-    assert titles == ["Kort antwoord", "Wat de bronnen zeggen", "Volgende stap", "Voor u als opdrachtnemer"]
+    assert titles == [
+        "Kort antwoord",
+        "Ook hierover",
+        "Wat de bronnen zeggen",
+        "Volgende stap",
+        "Voor u als opdrachtnemer",
+    ]
 
 
 def test_a_known_question_is_answered_from_the_section_about_it(assistant: Assistant) -> None:

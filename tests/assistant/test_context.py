@@ -276,7 +276,7 @@ def test_a_section_that_says_the_same_adds_nothing(shelf: Shelf, section: Passag
 def test_no_more_sections_add_than_can_be_read(shelf: Shelf, section: Passage) -> None:
     words = ("Koffie helpt altijd.", "Planken rotten snel.", "Kinderen vissen graag.", "Regen valt omlaag.")
     others = [shelf.section(f"handboek-{at}", f"Wat {at}?", text) for at, text in enumerate(words)]
-    assert len(packed(shelf, section, *others).more) == MORE
+    assert len(packed(shelf, section, *others, question="Wat delen wij?").more) == MORE
 
 
 def test_both_sides_of_a_comparison_are_told_when_no_section_compares_them(shelf: Shelf, section: Passage) -> None:

@@ -87,6 +87,19 @@ def test_the_body_is_called_after_what_the_question_wants(brief: Brief, shelf: S
     assert f"{BODY[wanted]}\n\nTel eerst het geld. [5]\n\nDoe dan dit:\n\n- betaal;\n- vaar. [5]\n\n" in text
 
 
+def test_a_certain_answer_names_the_question_that_it_answers_when_that_is_another(brief: Brief, shelf: Shelf) -> None:
+    assert "### Kort antwoord\n\n**Wie betaalt de brug?**\n\nWij" in written(replace(brief, question="Mag dat?"), shelf)
+
+
+@pytest.mark.parametrize(
+    "change", [{"question": "wie betaalt de brug"}, {"status": Status.PERHAPS, "question": "Mag dat?"}]
+)
+def test_a_question_that_was_asked_or_named_before_is_not_named_again(
+    brief: Brief, shelf: Shelf, change: dict[str, str]
+) -> None:
+    assert "### Kort antwoord\n\nWij" in written(replace(brief, **change), shelf)  # type: ignore[arg-type]
+
+
 def test_what_other_sections_add_stands_under_their_titles(brief: Brief, shelf: Shelf) -> None:
     other = shelf.section("handboek-veer", "Wie *vaart* er?", "De veerman vaart.")
     text = written(replace(brief, more=(whole(5, other),)), shelf)
