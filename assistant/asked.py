@@ -1,4 +1,7 @@
-"""The kind of thing that a question asks for, and whether what was found has one: an amount, a date, a contact."""
+"""The kind of thing that a question asks for, and whether what was found has one: an amount, a date, a contact.
+
+What belongs to somebody's private life is never said to be found.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,15 @@ THINGS = (
             r"\b(?:telefoonnummer|e-?mail(?:adres)?|mailadres|postadres|adres van|phone number|email address)\b"
         ),
         re.compile(r"@|\b0\d{1,3}[- ]?\d{6,}|\b[1-9]\d{3} ?[A-Z]{2}\b"),
+    ),
+    Thing(
+        "gegeven over een persoon",
+        re.compile(
+            r"\b(?:welke ziekte|diagnose van|medisch dossier|salaris van|hoeveel verdient|hoe oud is|leeftijd van|"
+            r"geboortedatum|geloof van|getrouwd|gescheiden|prive-?adres|woonadres|huisadres|burgerservicenummer|bsn|"
+            r"strafblad)\b"
+        ),
+        re.compile(r"(?!)"),
     ),
     Thing(
         "getal",

@@ -19,7 +19,7 @@ from index.search import Index
 from index.types import Hit, Kind
 
 HITS, SIDE_HITS = 40, 5
-FOLLOW_UPS, ABSENT = 3, 2
+FOLLOW_UPS = 3
 
 SMALL_TALK = {
     "groet": "Goedendag! Waar kan ik u mee helpen? Stel gerust een vraag over samenwerken aan een opgave.",
@@ -82,7 +82,7 @@ class Assistant:
             sides=self._sides(asked.text) if is_free else {},
             widen=is_free,
         )
-        brief = replace(brief, missing=absent, absent=self.index.absent(asked.text)[:ABSENT])
+        brief = replace(brief, missing=absent)
         text = ""
         for piece in self._answerer.answer(brief):
             text += piece

@@ -118,9 +118,7 @@ def _doubt(brief: Brief) -> Iterator[str]:
     if brief.missing:
         yield f"Het {brief.missing} waar u naar vraagt, staat niet in wat ik vond. {covers}\n\n"
     elif brief.status is Status.PERHAPS:
-        words = " en ".join(f"‘{_escaped(word)}’" for word in brief.absent)
-        absent = f" Over {words} zeggen de bronnen niets." if words else ""
-        yield f"Ik weet niet zeker of de bronnen precies uw vraag beantwoorden. {covers}{absent}\n\n"
+        yield f"Ik weet niet zeker of de bronnen precies uw vraag beantwoorden. {covers}\n\n"
 
 
 def _answers(brief: Brief) -> Iterator[str]:

@@ -149,8 +149,7 @@ class Advice:
 class Brief:
     """Everything that an answerer may use for one question; it decides the wording and nothing else.
 
-    `short` answers and `body` goes on, `sides` are what else is compared, `more` is what other sections add. `absent`
-    are words of the question that stand nowhere in the library.
+    `short` answers and `body` goes on, `sides` are what else is compared, `more` is what other sections add.
     """
 
     question: str
@@ -167,7 +166,6 @@ class Brief:
     counterweight: Excerpt | None = None
     advice: Advice = field(default_factory=Advice)
     missing: str = ""
-    absent: tuple[str, ...] = ()
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:

@@ -144,10 +144,6 @@ class Index:
         hits = tuple(Hit(self.passages[at], float(scores[at]), _ranks_at(places, at)) for at in order)
         return Found(hits, self._evidence(question, order[:_BEST], similar, legs["meaning"]))
 
-    def absent(self, question: str) -> tuple[str, ...]:
-        """The words of a question that stand nowhere in the library although they are Dutch, the rarest first."""
-        return self._vocabulary.absent(question)
-
     def floor(self, question: str) -> None:
         """The least that any search does, to measure by: embed the question, ask Chroma once and bm25s once."""
         vector = self._embedding.passages([question])[0]

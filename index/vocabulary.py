@@ -19,8 +19,6 @@ RAREST = 1e-8
 """The everyday frequency of a word that wordfreq does not know."""
 UNKNOWN = 1e-7
 """At or below this a word that does not occur here tells nothing."""
-EVERYDAY = 1e-5
-"""Words at least so frequent tell little of what a text is about."""
 SMOOTHING = 50
 LOWEST, HIGHEST = -2.0, 6.0
 
@@ -55,11 +53,6 @@ class Vocabulary:
             unknown = not count and everyday <= UNKNOWN
             scores.append(0.0 if unknown else max(LOWEST, min(HIGHEST, math.log(here / everyday))))
         return sorted(scores)
-
-    def absent(self, text: str) -> tuple[str, ...]:
-        """The words of a text that Dutch knows, are no everyday words, and do not occur here; the rarest first."""
-        rare = {word: everyday for word in _words(text) if UNKNOWN < (everyday := _everyday(word)) < EVERYDAY}
-        return tuple(sorted((word for word in rare if not self._counts[stem(fold(word))]), key=rare.__getitem__))
 
     def save(self, path: Path) -> None:
         """Write the counts."""

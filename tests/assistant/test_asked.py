@@ -51,6 +51,12 @@ def test_what_is_asked_for_and_does_not_stand_there_is_named(shelf: Shelf, quest
     assert missing(question, shelf.hits(shelf.passage("brug", text))) == name
 
 
+@pytest.mark.parametrize("question", ["Welke ziekte heeft de brugwachter?", "Wat is het woonadres van de brugwachter?"])
+def test_what_is_private_to_a_person_is_always_missing(shelf: Shelf, question: str) -> None:
+    text = "De brugwachter had de griep, welke ziekte hij thuis uitzat; zijn woonadres is Kade 3."
+    assert missing(question, shelf.hits(shelf.passage("brug", text))) == "gegeven over een persoon"
+
+
 def test_a_number_about_something_else_does_not_count(shelf: Shelf) -> None:
     hits = shelf.hits(shelf.passage("brug", "De brug wordt betaald. De molen maalt 12 sloten leeg."))
     assert missing("Hoeveel kost de nieuwe brug?", hits) == "getal"

@@ -114,14 +114,9 @@ def test_the_sides_of_a_comparison_come_before_the_rest(brief: Brief, shelf: She
     assert "### Naast elkaar\n\n**Wat is een veer?** Een veer vaart. [5]\n\nZij is van hout. [6]\n\n" in text
 
 
-def test_a_doubtful_answer_says_what_it_covers_and_what_it_does_not(brief: Brief, shelf: Shelf) -> None:
-    text = written(replace(brief, status=Status.PERHAPS, absent=("trampoline", "kwallen")), shelf)
-    assert "Het dichtst bij komt: *Wie betaalt de brug?*" in text.splitlines()[0]
-    assert "Over ‘trampoline’ en ‘kwallen’ zeggen de bronnen niets." in text.splitlines()[0]
-
-
-def test_a_certain_answer_does_not_name_words_that_are_absent(brief: Brief, shelf: Shelf) -> None:
-    assert "trampoline" not in written(replace(brief, absent=("trampoline",)), shelf)
+def test_a_doubtful_answer_says_what_it_covers(brief: Brief, shelf: Shelf) -> None:
+    text = written(replace(brief, status=Status.PERHAPS), shelf)
+    assert text.splitlines()[0].endswith("Het dichtst bij komt: *Wie betaalt de brug?*")
 
 
 def test_a_table_has_its_marker_below_it(brief: Brief, shelf: Shelf) -> None:
