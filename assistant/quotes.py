@@ -62,7 +62,7 @@ class QuotingAnswerer:
                 yield _own_words(excerpt)
             yield from _counterweight(brief)
         if brief.sides or brief.body:
-            yield f"{BODY[brief.shape]}\n\n"
+            yield f"{_called(brief)}\n\n"
             for excerpt in brief.sides:
                 yield f"**{_title(excerpt)}** {_own_words(excerpt)}"
             for excerpt in brief.body:
@@ -119,6 +119,13 @@ def _doubt(brief: Brief) -> Iterator[str]:
         yield f"Het {brief.missing} waar u naar vraagt, staat niet in wat ik vond. {covers}\n\n"
     elif brief.status is Status.PERHAPS:
         yield f"Ik weet niet zeker of de bronnen precies uw vraag beantwoorden. {covers}\n\n"
+
+
+def _called(brief: Brief) -> str:
+    """What the rest is called; a choice that no section sets side by side is weighed."""
+    chooses = brief.shape is Shape.COMPARISON and not brief.sides
+    sets_apart = any("verschil" in excerpt.passage.heading.lower() for excerpt in brief.short)
+    return BODY[Shape.OPINION if chooses and not sets_apart else brief.shape]
 
 
 def _answers(brief: Brief) -> Iterator[str]:

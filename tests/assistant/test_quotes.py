@@ -80,7 +80,19 @@ def test_the_short_answer_stands_as_it_is_with_its_marker(brief: Brief, shelf: S
     assert "### Kort antwoord\n\nWij delen de kosten. [1]\n\n" in written(brief, shelf)
 
 
-@pytest.mark.parametrize("wanted", Shape)
+@pytest.mark.parametrize(
+    ("title", "wanted"), [("Varen of wachten?", Shape.OPINION), ("Wat is het verschil?", Shape.COMPARISON)]
+)
+def test_a_choice_that_is_not_set_side_by_side_is_weighed(
+    brief: Brief, shelf: Shelf, title: str, wanted: Shape
+) -> None:
+    section = shelf.section("handboek-keuze", title, "Vaar maar.\n\nEn neem eten mee.")
+    lead, body = whole(1, replace(section, text="Vaar maar.", end=section.start + 10)), whole(5, section)
+    text = written(replace(brief, shape=Shape.COMPARISON, short=(lead,), body=(body,)), shelf)
+    assert f"{BODY[wanted]}\n\n" in text
+
+
+@pytest.mark.parametrize("wanted", [each for each in Shape if each is not Shape.COMPARISON])
 def test_the_body_is_called_after_what_the_question_wants(brief: Brief, shelf: Shelf, wanted: Shape) -> None:
     body = shelf.section("handboek-meer", "Hoe?", "Tel eerst het geld.\n\nDoe dan dit:\n\n- betaal;\n- vaar.")
     text = written(replace(brief, shape=wanted, body=(whole(5, body),)), shelf)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.conftest import Command, Ran, SmallCorpus
     from tests.evals.conftest import Make
 
-COMMANDS = ("", "run", "compare", "check", "report", "calibrate", "bench")
+COMMANDS = ("", "run", "compare", "check", "report", "sheet", "grades", "calibrate", "bench")
 
 
 @pytest.fixture
@@ -303,3 +303,13 @@ def test_a_name_that_cannot_be_a_folder_is_refused(run: Command, library: None, 
 def test_a_setting_that_does_not_exist_is_refused(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPGAVEWIJZER_DANSEN", "ja")
     assert "OPGAVEWIJZER_DANSEN" in refused(run("run", "--condition", "handbook"))
+
+
+def test_the_committed_grades_are_added_up_by_sheet_and_group(run: Command) -> None:
+    ran = run("grades")
+    assert (ran.code, ran.err) == (0, "")
+    assert "1-before" in ran.out and "beantwoordbaar" in ran.out and "helpt niet" in ran.out
+
+
+def test_a_sheet_of_a_run_that_is_not_there_is_refused(run: Command) -> None:
+    assert "geen voltooide meting 'gisteren'" in refused(run("sheet", "gisteren"))
