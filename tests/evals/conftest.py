@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from assistant.shape import Shape
 from assistant.types import Presence, Status
 from evals.data import (
     AbuseItem,
+    BlindItem,
     DialogItem,
     DialogTurn,
     PerspectiveItem,
@@ -29,6 +31,7 @@ from evals.outcomes import (
     Answered,
     Cited,
     Conversed,
+    Helped,
     LookedUp,
     Outcome,
     Ranked,
@@ -109,6 +112,16 @@ class Make:
             answer=answer if answers else None,
         )
         return Outcome(Suite.RETRIEVAL, condition, item, got, milliseconds)
+
+    def blind(self, question: str = "De haven slibt dicht. Wat nu?") -> Outcome:
+        """A question asked blind that found everything, of which the form was recognised."""
+        asked = self.retrieval(question)
+        gold = asked.item.model_dump()["gold"]
+        item = BlindItem(
+            question=question, role="loods", phase="vast", shape=Shape.TROUBLE, answerable="yes", gold=gold
+        )
+        got = Helped(**dict(asked.got or Retrieved()), shape=Shape.TROUBLE)
+        return replace(asked, suite=Suite.BLIND, item=item, got=got)
 
     def refusal(
         self,
@@ -230,6 +243,7 @@ class Make:
             for condition in ("bm25-nl", "only-words", "only-grams", "only-meaning", "only-bank", "no-questions")
         ]
         outcomes += [
+            self.blind(),
             self.refusal(),
             self.refusal("Wie betaalt het baggeren?", kind="in", status=Status.ANSWERED),
             self.perspective(),
