@@ -22,7 +22,7 @@ from evals.measures import PERHAPS_IS_FINE
 from index.search import Index
 from index.types import Evidence
 
-WRONGLY_REFUSED = 0.02
+WRONGLY_REFUSED = 0.025
 WRONGLY_ANSWERED = 0.04
 
 
@@ -53,7 +53,7 @@ def judged(items: Sequence[RefusalItem], index: Index) -> list[Judged]:
 def calibrate(questions: Sequence[Judged]) -> Confidence:
     """Fit the weights on `in` against the rest, and choose both thresholds.
 
-    Below `perhaps` stay at most 2 % of the questions that should be answered; above `answered` come at most 4 % of
+    Below `perhaps` stay at most 2.5 % of the questions that should be answered; above `answered` come at most 4 % of
     those that are out of scope.
     """
     names = list(signs(questions[0].evidence))
