@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from assistant import context
 from assistant.advice import Advisor
 from assistant.assistant import Answerer, Assistant, finish
 from assistant.confidence import Confidence
@@ -463,7 +464,10 @@ def test_an_answer_without_advice_only_answers(new_system: NewSystem, judge: Jud
     assert [each.advises for each in judge.answered(answer).citations] == [False, False]
 
 
-def test_only_the_last_citation_of_a_real_answer_for_a_role_advises(system: System, judge: Judge) -> None:
+def test_only_the_last_citation_of_a_real_answer_for_a_role_advises(
+    system: System, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context, "MORE_NEAR", 2.0)  # else the section that carries the advice is told before it
     answer = answer_of(system, PAYING, Role.OPDRACHTNEMER)
     assert answer.text.endswith("Raad 1 voor de opdrachtnemer. [4]")
     assert [each.advises for each in judge.answered(answer).citations] == [False, False, False, True]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.confidence import Confidence
 from assistant.types import Status
-from evals.calibration import Judged, auc, calibrate, judged, shares, table
+from evals.calibration import WRONGLY_ANSWERED, WRONGLY_REFUSED, Judged, auc, calibrate, judged, shares, table
 from evals.data import RefusalItem
 from evals.measures import PERHAPS_IS_FINE
 from index.build import build
@@ -97,13 +97,13 @@ def test_calibration_tells_apart_what_can_be_told_apart() -> None:
     assert auc(every, found, "far") == 1.0 and shares(every, found)["far"][Status.ANSWERED] <= 0.03
 
 
-def test_at_most_three_in_a_hundred_are_wrongly_refused() -> None:
-    assert shares(MIXED, calibrate(MIXED))["in"][Status.REFUSED] <= 0.03
+def test_few_are_wrongly_refused() -> None:
+    assert shares(MIXED, calibrate(MIXED))["in"][Status.REFUSED] <= WRONGLY_REFUSED + 0.01  # of a hundred
 
 
-def test_at_most_three_in_a_hundred_are_wrongly_answered() -> None:
+def test_few_are_wrongly_answered() -> None:
     told = shares(MIXED, calibrate(MIXED))
-    assert (told["near"][Status.ANSWERED] + told["far"][Status.ANSWERED]) / 2 <= 0.03
+    assert (told["near"][Status.ANSWERED] + told["far"][Status.ANSWERED]) / 2 <= WRONGLY_ANSWERED
 
 
 @example_settings(max_examples=15, deadline=None)
