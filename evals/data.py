@@ -102,11 +102,10 @@ class RetrievalItem(Item):
         return self.question
 
 
-class BlindItem(Item):
-    """A question by somebody in a role who had read nothing, judged afterwards by a reader of all essays.
+class RoleItem(Item):
+    """A question by somebody in a role who had read nothing.
 
-    `shape` is the form of answer that it wants and `also` another that would do. `gold` are up to five places that
-    help, in any order; there are none where the library does not answer it (`answerable` is "no").
+    `shape` is the form of answer that it wants and `also` another that would do.
     """
 
     question: Text
@@ -114,6 +113,20 @@ class BlindItem(Item):
     phase: Phase
     shape: Shape
     also: Shape | None = None
+
+    @property
+    def asked(self) -> str:
+        """The question."""
+        return self.question
+
+
+class BlindItem(RoleItem):
+    """Such a question, judged afterwards by a reader of all essays.
+
+    `gold` are up to five places that help, in any order; there are none where the library does not answer it
+    (`answerable` is "no").
+    """
+
     answerable: Literal["yes", "partly", "no"]
     gold: tuple[Place, ...] = Field(max_length=5)
 
@@ -122,11 +135,6 @@ class BlindItem(Item):
         if bool(self.gold) == (self.answerable == "no"):
             raise ValueError("gold places belong to a question that can be answered, and to no other")
         return self
-
-    @property
-    def asked(self) -> str:
-        """The question."""
-        return self.question
 
 
 class RefusalItem(Item):
@@ -237,20 +245,10 @@ class QuoteItem(Item):
         return self.text
 
 
-class GuideQuestion(Item):
-    """A question that the practice guide was written from, and the title of the section that answers it."""
+class GuideQuestion(RoleItem):
+    """Such a question that the practice guide was written from, and the title of the section that answers it."""
 
-    question: Text
-    role: Text
-    phase: Phase
-    shape: Shape
-    also: Shape | None = None
     section: Text
-
-    @property
-    def asked(self) -> str:
-        """The question."""
-        return self.question
 
 
 class Claim(Item):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.confidence import Confidence
 from assistant.types import Status
-from evals.calibration import WRONGLY_ANSWERED, WRONGLY_REFUSED, Judged, auc, calibrate, judged, shares, table
+from evals.calibration import WRONGLY_ANSWERED, Judged, auc, calibrate, judged, shares, table
 from evals.data import RefusalItem
 from evals.measures import PERHAPS_IS_FINE
 from index.build import build
@@ -98,7 +98,7 @@ def test_calibration_tells_apart_what_can_be_told_apart() -> None:
 
 
 def test_few_are_wrongly_refused() -> None:
-    assert shares(MIXED, calibrate(MIXED))["in"][Status.REFUSED] <= WRONGLY_REFUSED + 0.01  # of a hundred
+    assert shares(MIXED, calibrate(MIXED))["in"][Status.REFUSED] <= 0.03
 
 
 def test_few_are_wrongly_answered() -> None:
